@@ -1,0 +1,1 @@
+"""Administration commands, one small module each, beside the shell scripts of the checkout."""

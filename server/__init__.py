@@ -1,0 +1,1 @@
+"""The server that gives entries their order, and its worker."""
