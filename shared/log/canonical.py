@@ -47,6 +47,10 @@ class NotCanonical(ValueError):
     """Bytes or a value outside the profile; the message is one plain sentence for people."""
 
 
+class BadText(NotCanonical):
+    """Text that breaks a text rule, in a document that is canonical otherwise."""
+
+
 @cache
 def _decoder(depth: int) -> msgspec.json.Decoder[object]:
     """Return a decoder whose type allows ``depth`` containers inside each other, and no integer beyond the profile."""
@@ -97,7 +101,7 @@ def _judge_texts(value: object, *, text: bool) -> None:
     if isinstance(value, str):
         wrong = bad_text(value) if text else None
         if wrong:
-            raise NotCanonical(wrong)
+            raise BadText(wrong)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if not key.isascii():

@@ -7,6 +7,7 @@ last link: the *seal*, which covers the whole chain before it, and says which ch
 
 from __future__ import annotations
 
+from binascii import b2a_base64
 from hashlib import sha256
 from typing import Final
 
@@ -73,6 +74,9 @@ class _Body(msgspec.Struct, frozen=True):
     terminal: str
 
 
+# RFC 8709 section 4: name of the algorithm and key, each after its length in four bytes.
+_WIRE: Final = b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
+
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _decode: Final = msgspec.json.Decoder(Seal).decode
 
@@ -88,6 +92,18 @@ def link(before: bytes, line_id: bytes) -> bytes:
         The link after the line: SHA-256 of both, 32 bytes.
     """
     return sha256(before + line_id).digest()
+
+
+def key_name(public: bytes) -> str:
+    """Name a public key as OpenSSH does; ``trust.keys.fingerprint`` is the same, but this package cannot import it.
+
+    Args:
+        public: The Ed25519 public key, 32 bytes.
+
+    Returns:
+        ``SHA256:`` and the unpadded base64 of the SHA-256 of the key in ssh's wire format.
+    """
+    return "SHA256:" + b2a_base64(sha256(_WIRE + public).digest(), newline=False).rstrip(b"=").decode()
 
 
 def seal_body(  # noqa: PLR0913, PLR0917 - these six are what is signed

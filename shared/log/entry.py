@@ -7,6 +7,7 @@ entry that the server refused. Stored bytes are law: a line is encoded once, and
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Final, Literal
 
@@ -130,8 +131,15 @@ class _Wire(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     skip: Skip | None = None
 
 
+class _Named(msgspec.Struct, frozen=True):
+    """Of an action its name alone."""
+
+    do: str
+
+
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _decode: Final = msgspec.json.Decoder(_Wire).decode
+_decode_name: Final = msgspec.json.Decoder(_Named).decode
 
 
 def line_bytes(entry: Entry, sig: str | None) -> bytes:
@@ -171,6 +179,18 @@ def signed_bytes(entry: Entry) -> bytes:
     return _encode(entry)
 
 
+def do_of(entry: Entry) -> str:
+    """Give the name of an entry's action, without reading the rest of it.
+
+    Args:
+        entry: An entry that has been checked (``parse_line``).
+
+    Returns:
+        The name, such as ``deviation.rate``.
+    """
+    return _decode_name(entry.action).do
+
+
 def line_id(line: bytes) -> bytes:
     """Give the id of a line.
 
@@ -183,6 +203,7 @@ def line_id(line: bytes) -> bytes:
     return sha256(line).digest()
 
 
+@lru_cache(maxsize=64)  # all lines of a log name one program
 def is_program(text: str) -> bool:
     """Tell whether a text can be a program's id.
 
