@@ -1,0 +1,288 @@
+"""Actions: each thing that a person or terminal can do is one class, declared once.
+
+The wire format, the form, the command line, the validation, the words of the audit trail and the manual page are all
+derived from the class; what it leaves undeclared is an error at import, so that no half-declared action can ship.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+import msgspec
+
+from shared.actions.field import FieldSpec, Text, ask, specs
+from shared.actions.kind import KINDS, Kind
+from shared.actions.world import Record, World
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"):
+    """What an entry does. Subclass `Happened` for a fact, `Decision` for a decision; never this class itself."""
+
+
+class Happened(Action, frozen=True, kw_only=True):
+    """A fact: something that has happened is never void. A rule that it breaks makes a deviation of it instead."""
+
+    claimed: Annotated[Text, ask("who says so, not signed in", most=64, refs=("member",))] = ""
+    happened: Annotated[Text, ask("it happened although a rule says no: why", most=500)] = ""
+
+
+class Decision(Action, frozen=True, kw_only=True):
+    """A decision: judged in its author's past, void where a rule refused it there, overtaken where later news would have."""
+
+
+class Slot(NamedTuple):
+    """One person that a joint act needs: holding any of `roles` (any role where empty), of `company` ("" for either)."""
+
+    roles: frozenset[str] = frozenset()
+    company: str = ""
+    names: frozenset[str] = frozenset()
+
+    def words(self) -> str:
+        """The slot in plain words, for refusals and lists of who is waited for."""
+        if self.names:
+            return " or ".join(sorted(self.names))
+        who = " or ".join(sorted(self.roles)) or "a member"
+        return f"{who} of {self.company}" if self.company else who
+
+
+class By(NamedTuple):
+    """Who may perform an action: people holding one of `roles` (any member where empty), terminals too or not.
+
+    With `invited` it is only for a person or terminal that an invitation names and that has no key of its own yet.
+    """
+
+    roles: frozenset[str]
+    people: bool
+    terminal: bool
+    invited: bool = False
+
+    def words(self) -> str:
+        """The same in plain words, for the manual and for refusals."""
+        people = [" or ".join(sorted(self.roles)) or "any member"] if self.people else []
+        return " or ".join(people + (["the terminal, nobody signed in"] if self.terminal else []))
+
+
+def roles(*names: str, terminal: bool = False) -> By:
+    """People who hold one of these roles; with `terminal`, also the terminal itself with nobody signed in."""
+    return By(frozenset(names), people=True, terminal=terminal)
+
+
+anyone = By(frozenset(), people=True, terminal=True)
+"""Any member of the program, and the terminal with nobody signed in."""
+any_member = By(frozenset(), people=True, terminal=False)
+"""Any member of the program who signs."""
+only_terminal = By(frozenset(), people=False, terminal=True)
+"""The terminal itself; no person does this."""
+invited_person = By(frozenset(), people=True, terminal=False, invited=True)
+"""Somebody who was invited, signing with the invitation's one-use key."""
+invited_terminal = By(frozenset(), people=False, terminal=True, invited=True)
+"""A machine that was invited to be a terminal, sealing with the invitation's one-use key."""
+
+
+class Rule(NamedTuple):
+    """One rule of an action: its id, the clause it comes from, its text for people, and the check."""
+
+    id: str
+    source: str
+    text: str
+    check: Callable[[Any, World], bool | str]
+
+
+class Writer:
+    """What `apply` writes: `r.state = "held"` sets a fact of the record, `put` one of its keyed facts or another record's.
+
+    It also tells `apply` what the entry says of itself: `id`, `by`, `company`, `at` (ms) and `record`.
+    """
+
+    __slots__ = ("allowed", "at", "by", "company", "id", "record", "writes")
+
+    def __init__(self, record: str, id_: str, by: str, company: str, at: int, allowed: frozenset[str]) -> None:  # noqa: PLR0913, PLR0917  one of these for each entry folded: plain positional is the fastest
+        """Make a writer for one entry; `allowed` are the facts that the action declares to write."""
+        put = object.__setattr__
+        put(self, "record", record)
+        put(self, "id", id_)
+        put(self, "by", by)
+        put(self, "company", company)
+        put(self, "at", at)
+        put(self, "allowed", allowed)
+        put(self, "writes", [])
+
+    def __setattr__(self, fact: str, value: Any) -> None:  # noqa: ANN401
+        """Set a fact of the entry's own record."""
+        self.put(fact, value)
+
+    def put(self, fact: str, value: Any, key: str = "", record: str = "") -> None:  # noqa: ANN401
+        """Set `fact` under `key`, of this record or (a natural id that the action introduces) another."""
+        if fact not in self.allowed:
+            msg = f"writes {fact!r}, which it does not declare"
+            raise TypeError(msg)
+        self.writes.append((record or self.record, fact, key, value))
+
+    def make(self, record: str) -> None:
+        """Bring a record with a natural id into being, beside the entry's own."""
+        self.writes.append((record, "@made", "", self.id))
+
+
+class Spec(NamedTuple):
+    """Everything that is declared of one action; `ACTIONS` holds them by name."""
+
+    name: str
+    cls: type[Action]
+    kind: Kind | None
+    fact: bool
+    by: By
+    signed: str
+    creates: bool
+    writes: frozenset[str]
+    says: str
+    doc: str
+    fields: tuple[FieldSpec, ...]
+    rules: tuple[Rule, ...]
+    joint: bool
+    quiet: bool
+    closes: bool
+    decoder: "msgspec.json.Decoder[Action]"
+
+
+ACTIONS: dict[str, Spec] = {}
+"""Every declared action by name, in the order of declaration."""
+RULES: dict[str, Rule] = {}
+"""Every rule by id; ids are never used twice for different texts."""
+
+A = TypeVar("A", bound=type[Action])
+C = TypeVar("C", bound=Callable[..., bool | str])
+
+
+def declare_rule(id_: str, source: str, text: str, check: Callable[[Any, World], bool | str]) -> Rule:
+    """Enter a rule in the table; a missing id, source or text, or an id with two texts, is an error at import."""
+    text = " ".join(text.split())
+    if not (id_ and source.strip() and text):
+        msg = f"rule {id_!r} needs an id, a source and a text that says what to do next"
+        raise TypeError(msg)
+    made = Rule(id_, source, text, check)
+    if RULES.setdefault(id_, made)[1:3] != made[1:3]:
+        msg = f"rule id {id_} has two texts"
+        raise TypeError(msg)
+    return made
+
+
+def rule(id_: str, *, source: str) -> Callable[[C], C]:
+    """Mark a method of an action as a rule: true lets pass, false refuses with its docstring, a text adds the particulars."""
+
+    def mark(check: C) -> C:
+        made = declare_rule(id_, source, check.__doc__ or "", check)
+        check.declared = made  # type: ignore[attr-defined]  a mark on the function, collected by @action
+        return check
+
+    return mark
+
+
+def action(  # noqa: PLR0913  a declaration: each argument is one line of it
+    kind: Kind | None,
+    *,
+    by: By,
+    says: str,
+    writes: tuple[str, ...],
+    signed: str = "",
+    creates: bool = False,
+    quiet: bool = False,
+    closes: bool = False,
+) -> Callable[[A], A]:
+    """Declare an action; whatever is missing or contradicts itself is an error at import.
+
+    Args:
+        kind: the kind whose records it is about, None for one that serves every kind.
+        by: who may perform it.
+        says: its sentence in the audit trail, with fields in braces: "stopped {on}: {reason}".
+        writes: the facts that `apply` may write.
+        signed: the meaning of the signature it must carry, "" for none.
+        creates: whether its entry makes a new record.
+        quiet: a fact that does not reopen what was closed without knowing of it (calls, acknowledgements, reads).
+        closes: a decision that a fact which it had not seen undoes.
+    """
+
+    def declare(cls: A) -> A:
+        name = str(cls.__struct_config__.tag)
+        fact = issubclass(cls, Happened)
+        checks = [value.declared for base in reversed(cls.__mro__) for value in vars(base).values() if hasattr(value, "declared")]
+        problem = _problem(cls, name, kind, by, says, writes, signed, fact=fact)
+        if problem:
+            msg = f"action {name}: {problem}"
+            raise TypeError(msg)
+        ACTIONS[name] = Spec(
+            name, cls, kind, fact, by, signed, creates, frozenset(writes), says, " ".join((cls.__doc__ or "").split()),
+            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes, msgspec.json.Decoder(cls),
+        )  # fmt: skip
+        return cls
+
+    return declare
+
+
+def _problem(  # noqa: PLR0911, PLR0913, PLR0917  one line a fault
+    cls: type[Action], name: str, kind: Kind | None, by: By, says: str, writes: tuple[str, ...], signed: str, *, fact: bool
+) -> str:
+    if name in ACTIONS:
+        return "declared twice"
+    if name.count(".") != 1 or not name.replace(".", "").isalpha() or not name.islower():
+        return 'needs tag="kind.verb" in lower case'
+    if not fact and not issubclass(cls, Decision):
+        return "must be a Happened (a fact) or a Decision"
+    if not (cls.__doc__ or "").strip():
+        return "has no docstring"
+    if not says.strip():
+        return "has no sentence for the audit trail"
+    if not fact and not signed and by.people:
+        return "a decision is signed: name the meaning of the signature"
+    if not callable(getattr(cls, "apply", None)):
+        return "has no apply"
+    known = {fact for one in KINDS.values() for fact in one.facts}
+    unknown = [one for one in writes if one not in known]
+    if unknown:
+        return f"writes {', '.join(unknown)}, which no kind declares"
+    words = {field.encode_name for field in msgspec.structs.fields(cls)} | {"record", "by"}
+    missing = [part for part in _braces(says) if part not in words]
+    return f"its sentence names {', '.join(missing)}, which it does not have" if missing else ""
+
+
+def _braces(says: str) -> list[str]:
+    return [part.split("}")[0] for part in says.split("{")[1:]]
+
+
+class Newcomer(NamedTuple):
+    """Somebody (or `@` a terminal) whom a proposal brings with it: known while the proposal is judged and confirmed."""
+
+    company: str
+    roles: frozenset[str]
+    public: str
+
+
+def decode(data: bytes) -> tuple[Spec | None, Action | None, str]:
+    """Read an action's bytes.
+
+    Returns:
+        Its spec and value; or spec None or value None with a reason: "newer" (an action or field that this version does not
+        know) or "malformed" (known, but not of its form).
+    """
+    try:
+        name = _PEEK.decode(data).do
+    except msgspec.MsgspecError:
+        return None, None, "malformed"
+    spec = ACTIONS.get(name)
+    if spec is None:
+        return None, None, "newer"
+    try:
+        return spec, spec.decoder.decode(data), ""
+    except msgspec.MsgspecError:
+        known = {field.name for field in spec.fields} | {"do"}
+        loose = msgspec.json.decode(data)
+        return spec, None, "newer" if isinstance(loose, dict) and set(loose) - known else "malformed"
+
+
+class _Peek(msgspec.Struct):
+    do: str
+
+
+_PEEK = msgspec.json.Decoder(_Peek)
+__all__ = [
+    "ACTIONS", "RULES", "Action", "By", "Decision", "Happened", "Newcomer", "Record", "Rule", "Slot", "Spec", "World", "Writer", "action",
+    "any_member", "anyone", "declare_rule", "decode", "invited_person", "invited_terminal", "only_terminal", "roles", "rule",
+]  # fmt: skip

@@ -1,0 +1,103 @@
+"""What the fold keeps of an entry: where it stands in the causal order, whether it counts, and what it wrote.
+
+An *instance* is one way in which an act came into effect: the entry itself, or a proposal with one sufficient set of confirmations.
+A *mark* is later news about an instance; whether it matters to a reader depends on whether that reader had seen the news.
+"""
+
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from shared.fold.cut import Cut
+
+Part = tuple[int, str, int]
+"""An entry as (position, branch, n)."""
+
+
+class Mark(NamedTuple):
+    """News about an instance: from the entry `by`, under `rule`.
+
+    "overtaken": its rule would have refused it; "uncounted": its author's right was taken back, neither knowing of the other;
+    "blocked": declined or withdrawn, unseen by it; "accepted": a second QA person let an uncounted one count.
+    """
+
+    kind: Literal["overtaken", "uncounted", "blocked", "accepted"]
+    by: Part
+    rule: str
+
+
+class Instance(msgspec.Struct, array_like=True):
+    """One way into effect: `parts` are the entries it needs, `cut` is what its signers together had seen."""
+
+    parts: list[Part]
+    cut: Cut
+    marks: list[Mark] = []
+
+
+class Act(msgspec.Struct, array_like=True):
+    """One entry as the fold sees it.
+
+    `instances` is empty while it has no effect; `refused` names the rule of a void decision, or the one that a fact broke,
+    and `text` that rule's words; `wrote` are the (record, fact) of a decision; `reach` is what the
+    whole chain up to here had seen, where that is more than `cut`.
+    """
+
+    position: int
+    id: str
+    branch: str
+    n: int
+    cut: Cut
+    by: str
+    company: str
+    do: str
+    record: str
+    fact: bool
+    verdict: str
+    refused: str = ""
+    text: str = ""
+    instances: list[Instance] = []
+    settles: list[str] = []
+    wrote: list[tuple[str, str]] = []
+    reach: Cut | None = None
+
+    @property
+    def part(self) -> Part:
+        """The entry's place in the causal order."""
+        return (self.position, self.branch, self.n)
+
+
+class Write(NamedTuple):
+    """One value that an act wrote. `plain` tells that whoever has the entry has the effect (no confirmations needed)."""
+
+    position: int
+    record: str
+    fact: str
+    key: str
+    value: Any
+    plain: bool
+
+
+def present(act: Act, cut: Cut | None) -> bool:
+    """Whether the act is in effect for a reader who has seen `cut` (None: everything)."""
+    return any(holds(instance, cut) and (act.fact or counts(instance, cut)) for instance in act.instances)
+
+
+def holds(instance: Instance, cut: Cut | None) -> bool:
+    """Whether the cut holds all that the instance needs."""
+    return cut is None or all(cut.has(*part) for part in instance.parts)
+
+
+def counts(instance: Instance, cut: Cut | None) -> bool:
+    """Whether no news in the cut takes the instance's effect away."""
+    if not instance.marks:
+        return True
+    kinds = {mark.kind for mark in instance.marks if cut is None or cut.has(*mark.by)}
+    return "blocked" not in kinds and ("uncounted" not in kinds or "accepted" in kinds)
+
+
+def overtaken(act: Act, cut: Cut | None) -> bool:
+    """Whether news in the cut would have refused every instance through which the act is in effect there."""
+    live = [one for one in act.instances if holds(one, cut) and counts(one, cut)]
+    return bool(live) and all(
+        any(mark.kind == "overtaken" and (cut is None or cut.has(*mark.by)) for mark in one.marks) for one in live
+    )

@@ -1,0 +1,69 @@
+"""Overtaken and uncounted: decisions met by news that their authors did not have (design.md 4, "Overtaken").
+
+Judged by pairs. A decision D and an entry E, neither of which had seen the other, are judged together where E changes a record that D
+read: if D's rules refuse in the union of both pasts and E, then D is overtaken; if it is D's right to act that E took away, D is
+uncounted. The outcome depends on the two pasts only, so it is the same whichever of them the server placed first.
+"""
+
+from shared.actions.action import ACTIONS, decode
+from shared.fold.act import Act, Instance, Mark, present
+from shared.fold.cut import adding, join
+from shared.fold.effect import mark
+from shared.fold.joint import own_view
+from shared.fold.judge import ROSTER, judge, missing, needs
+from shared.fold.unit import Unit
+
+
+def meet_news(unit: Unit, decision: Act, index: int, reads: dict[str, None]) -> None:
+    """Judge a new instance of a decision against the entries already there that it had not seen."""
+    instance = decision.instances[index]
+    last = max(part[0] for part in instance.parts)
+    for record in reads:
+        for position in unit.touches(record, instance.cut.size):
+            news = unit.act(position)
+            if news is not None and news.part not in instance.parts:
+                _judge_pair(unit, decision, index, news)
+        unit.read.setdefault(record, []).append((last, decision.position))
+
+
+def tell_readers(unit: Unit, news: Act, records: set[str]) -> None:
+    """Judge the decisions already there, unseen by a new entry, that read a record it changes."""
+    for record in records:
+        for _, position in unit.readers(record, news.cut.size):
+            decision = unit.act(position)
+            if decision is None or position == news.position:
+                continue
+            for index, instance in enumerate(decision.instances):
+                if news.part not in instance.parts:
+                    _judge_pair(unit, decision, index, news)
+
+
+def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
+    instance = decision.instances[index]
+    if news.verdict == "void" or instance.cut.has(*news.part) or present(decision, news.cut):
+        return
+    rule = _refused(unit, decision, instance, news)
+    if rule:
+        kind = "uncounted" if rule in ROSTER else "overtaken"
+        mark(unit, decision.position, index, Mark(kind, news.part, rule))
+
+
+def _refused(unit: Unit, decision: Act, instance: Instance, news: Act) -> str:
+    """The rule that refuses a decision in the union of both pasts and the news, "" for none."""
+    entry = unit.entry(decision.position)
+    spec, action, _ = decode(bytes(entry.action)) if entry else (None, None, "")
+    if entry is None or spec is None or action is None:
+        return ""
+    if spec.closes and news.fact and news.record == decision.record and not ACTIONS[news.do].quiet:
+        return REOPENED
+    view = own_view(unit, decision, entry, action, join(instance.cut, adding(news.cut, news.branch, news.n)))
+    refusal = judge(view, spec, action, entry)
+    if refusal is not None:
+        return refusal.rule
+    people = [unit.act(part[0]) for part in instance.parts]
+    short = missing(needs(view, action), [view.person(one.by) for one in people if one is not None])
+    return "NEED-1" if short else ""
+
+
+REOPENED = "CLOSE-1"
+"""The rule by which a fact that a closing had not seen reopens the record (declared in shared/kinds/deviation.py)."""

@@ -1,0 +1,90 @@
+"""What lists and screens show of a record: its columns, its flags, and the text that search finds."""
+
+from typing import NamedTuple
+
+from shared.actions.kind import Cell, kind_of
+from shared.fold.act import Act, counts, overtaken, present
+from shared.fold.joint import said
+from shared.fold.unit import Unit
+from shared.fold.view import MADE, View
+
+
+class Shown(NamedTuple):
+    """One row of a kind's list.
+
+    `flags` are "contested", "overtaken", "uncounted", "waiting" (for a second person), "newer" (needs a newer Andon), "derived" (opened by
+    a broken rule) and "cloned" (made twice under one id); `texts` is what search looks in; `last` is the highest position that
+    changed something of the record.
+    """
+
+    kind: str
+    record: str
+    columns: dict[str, Cell]
+    flags: list[str]
+    texts: str
+    last: int
+
+
+def row(unit: Unit, record: str) -> Shown | None:
+    """The row of a record as all entries there are show it; None for one that nothing has created."""
+    kind = kind_of(record)
+    view = View(unit, None, _latest(unit), record)
+    here = view.here
+    if kind is None or not here.exists:
+        return None
+    columns = {name: column.read(here) for name, column in kind.columns.items()}
+    texts = "\n".join(str(cell) for cell in columns.values() if isinstance(cell, str) and cell)
+    notes = here.notes if "notes" in kind.facts else []
+    texts += "\n".join(["", *(str(note["text"]) for note in notes)]) if notes else ""
+    return Shown(kind.name, record, columns, flags(view, record), texts, _last(unit, record))
+
+
+def flags(view: View, record: str) -> list[str]:
+    """What people must know of a record beside its values; see `Shown`."""
+    kind, unit = kind_of(record), view.unit
+    here = view.get(record)
+    found = []
+    if kind and any(here.contested(fact) for fact, merge in kind.facts.items() if merge.name != "union"):
+        found.append("contested")
+    marked = [act for act in (unit.act(one.position) for one in unit.history(record, "@marks")) if act is not None]
+    if any(overtaken(act, None) for act in marked):
+        found.append("overtaken")
+    if any(not counts(one, None) and "uncounted" in {mark.kind for mark in one.marks} for act in marked for one in act.instances):
+        found.append("uncounted")
+    if waiting(unit, record):
+        found.append("waiting")
+    if view.standing(record, "@newer", MADE):
+        found.append("newer")
+    if kind and "origin" in kind.facts and here.origin:
+        found.append("derived")
+    if len(view.standing(record, "@made", MADE)) > 1:
+        found.append("cloned")
+    return found
+
+
+def waiting(unit: Unit, record: str) -> list[Act]:
+    """The proposals about a record that still wait for somebody: neither in effect, nor declined or withdrawn."""
+    proposals = [act for act in (unit.act(one.position) for one in unit.history(record, "@waiting")) if act is not None]
+    return [act for act in proposals if not act.instances and not said(unit, act, ("decline", "withdraw"))]
+
+
+def standing_of(unit: Unit, act: Act) -> str:
+    """What has become of an act, in one word for the trail: "stands", "waiting", "void", "newer", "declined", "uncounted", "overtaken"."""
+    if act.verdict in {"void", "newer"}:
+        return act.verdict
+    if not act.instances:
+        return "declined" if said(unit, act, ("decline", "withdraw")) else "waiting"
+    if not act.fact and not present(act, None):
+        return "declined" if any(mark.kind == "blocked" for one in act.instances for mark in one.marks) else "uncounted"
+    return "overtaken" if overtaken(act, None) else "stands"
+
+
+def _latest(unit: Unit) -> int:
+    """The time up to which dated values (an agreement, a contact) count in lists: for ever; screens ask for the present."""
+    del unit
+    return 1 << 62
+
+
+def _last(unit: Unit, record: str) -> int:
+    positions = unit.touched.get(record) or unit.touches(record, 0)
+    return positions[-1] if positions else -1

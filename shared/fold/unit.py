@@ -1,0 +1,211 @@
+"""The unit of work: folded state, read through from what is stored and written back only where it changed.
+
+A unit is itself something to read through, so that pending entries are folded in a unit of their own above the log's and undone by
+dropping it.
+"""
+
+from bisect import bisect_left
+from typing import Protocol
+
+import msgspec
+
+from shared.fold.act import Act, Instance, Write
+from shared.fold.cut import Cut
+from shared.log.entry import Entry
+
+
+class FactState(msgspec.Struct):
+    """The values of one fact of one record: those that stand, all that were written (loaded on demand), any marked."""
+
+    standing: list[Write]
+    history: list[Write] | None
+    marked: bool
+
+
+class Tables(Protocol):
+    """What a unit reads through to: another unit, a store, or nothing."""
+
+    def fact(self, record: str, fact: str) -> FactState | None:
+        """The state of a fact, None where nothing was ever written."""
+
+    def history(self, record: str, fact: str) -> list[Write]:
+        """All values ever written of a fact, in the log's order."""
+
+    def act(self, position: int) -> Act | None:
+        """The act of the entry at a position."""
+
+    def entry(self, position: int) -> Entry | None:
+        """The entry at a position."""
+
+    def find(self, entry: str) -> int | None:
+        """The position of the entry with this id."""
+
+    def at(self, branch: str, n: int) -> int | None:
+        """The position of the n-th entry of a branch."""
+
+    def touches(self, record: str, since: int) -> list[int]:
+        """Positions, from `since` on, of entries that changed something of a record."""
+
+    def readers(self, record: str, since: int) -> list[tuple[int, int]]:
+        """Decisions that read a record, as (position of their last part, own position), from `since` on."""
+
+    def members(self, kind: str, fact: str, value: str) -> list[str]:
+        """Records whose indexed fact names a value, oldest first."""
+
+    def fork(self, branch: str) -> tuple[str, int] | None:
+        """For a clone's branch: the branch and n after which it left."""
+
+    def received(self, size: int) -> int:
+        """`received` (ms) of the last leaf below `size`, 0 for none."""
+
+
+class Nothing:
+    """The tables of an empty log."""
+
+    def fact(self, record: str, fact: str) -> FactState | None:  # noqa: ARG002, D102
+        return None
+
+    def history(self, record: str, fact: str) -> list[Write]:  # noqa: ARG002, D102
+        return []
+
+    def act(self, position: int) -> Act | None:  # noqa: ARG002, D102
+        return None
+
+    def entry(self, position: int) -> Entry | None:  # noqa: ARG002, D102
+        return None
+
+    def find(self, entry: str) -> int | None:  # noqa: ARG002, D102
+        return None
+
+    def at(self, branch: str, n: int) -> int | None:  # noqa: ARG002, D102
+        return None
+
+    def touches(self, record: str, since: int) -> list[int]:  # noqa: ARG002, D102
+        return []
+
+    def readers(self, record: str, since: int) -> list[tuple[int, int]]:  # noqa: ARG002, D102
+        return []
+
+    def members(self, kind: str, fact: str, value: str) -> list[str]:  # noqa: ARG002, D102
+        return []
+
+    def fork(self, branch: str) -> tuple[str, int] | None:  # noqa: ARG002, D102
+        return None
+
+    def received(self, size: int) -> int:  # noqa: ARG002, D102
+        return 0
+
+
+class Unit:
+    """Folded state above `under`; what it changed stands in its attributes, for a store to write down.
+
+    `facts`, `acts`, `entries`, `ids`, `chains`, `forks` and `times` hold what is new or changed; `touched`, `read` and `indexed` only
+    what is new. `written` are the new values, `changed` the (record, fact) whose standing values changed.
+    """
+
+    def __init__(self, under: Tables | None = None) -> None:
+        """Start above `under`, an empty log if None."""
+        self.under: Tables = under or Nothing()
+        self.facts: dict[tuple[str, str], FactState] = {}
+        self.acts: dict[int, Act] = {}
+        self.entries: dict[int, Entry] = {}
+        self.ids: dict[str, int] = {}
+        self.chains: dict[str, dict[int, int]] = {}
+        self.forks: dict[str, tuple[str, int]] = {}
+        self.times: dict[int, int] = {}
+        self.touched: dict[str, list[int]] = {}
+        self.read: dict[str, list[tuple[int, int]]] = {}
+        self.indexed: dict[tuple[str, str, str], list[str]] = {}
+        self.written: list[Write] = []
+        self.changed: set[tuple[str, str]] = set()
+        self.records: dict[str, None] = {}
+
+    def fact(self, record: str, fact: str) -> FactState | None:
+        """See `Tables`; the state is this unit's own and may be changed by the fold."""
+        state = self.facts.get((record, fact))
+        if state is None:
+            under = self.under.fact(record, fact)
+            if under is None:
+                return None
+            history = None if under.history is None else list(under.history)
+            state = self.facts[record, fact] = FactState(list(under.standing), history, under.marked)
+        return state
+
+    def history(self, record: str, fact: str) -> list[Write]:
+        """See `Tables`."""
+        state = self.fact(record, fact)
+        if state is None:
+            return []
+        if state.history is None:
+            new = [write for write in self.written if write.record == record and write.fact == fact]
+            state.history = self.under.history(record, fact) + new
+        return state.history
+
+    def act(self, position: int) -> Act | None:
+        """See `Tables`; not to be changed: `own` gives one that may be."""
+        return self.acts.get(position) or self.under.act(position)
+
+    def own(self, position: int) -> Act:
+        """The act at a position, this unit's own copy."""
+        act = self.acts.get(position)
+        if act is None:
+            under = self.under.act(position)
+            if under is None:
+                msg = f"no act at position {position}"
+                raise LookupError(msg)
+            copies = [Instance(one.parts, one.cut, list(one.marks)) for one in under.instances]
+            act = self.acts[position] = msgspec.structs.replace(under, instances=copies)
+        return act
+
+    def entry(self, position: int) -> Entry | None:
+        """See `Tables`."""
+        return self.entries.get(position) or self.under.entry(position)
+
+    def find(self, entry: str) -> int | None:
+        """See `Tables`."""
+        position = self.ids.get(entry)
+        return self.under.find(entry) if position is None else position
+
+    def at(self, branch: str, n: int) -> int | None:
+        """See `Tables`."""
+        chain = self.chains.get(branch)
+        position = chain.get(n) if chain else None
+        return self.under.at(branch, n) if position is None else position
+
+    def touches(self, record: str, since: int) -> list[int]:
+        """See `Tables`."""
+        new = self.touched.get(record)
+        if not new:
+            return self.under.touches(record, since)
+        start = bisect_left(new, since)
+        return self.under.touches(record, since) + (new[start:] if start else new)
+
+    def readers(self, record: str, since: int) -> list[tuple[int, int]]:
+        """See `Tables`."""
+        new = self.read.get(record)
+        if not new:
+            return self.under.readers(record, since)
+        return self.under.readers(record, since) + new[bisect_left(new, (since, 0)) :]
+
+    def members(self, kind: str, fact: str, value: str) -> list[str]:
+        """See `Tables`."""
+        return self.under.members(kind, fact, value) + self.indexed.get((kind, fact, value), [])
+
+    def fork(self, branch: str) -> tuple[str, int] | None:
+        """See `Tables`."""
+        return self.forks.get(branch) or self.under.fork(branch)
+
+    def received(self, size: int) -> int:
+        """See `Tables`."""
+        return self.times.get(size) or self.under.received(size)
+
+    def put(self, write: Write) -> FactState:
+        """Add a value to its fact's history and let it stand; what it dominates is the caller's to remove."""
+        state = self.fact(write.record, write.fact)
+        if state is None:
+            state = self.facts[write.record, write.fact] = FactState([], [], marked=False)
+        if state.history is not None:
+            state.history.append(write)
+        self.written.append(write)
+        self.changed.add((write.record, write.fact))
+        return state

@@ -1,0 +1,199 @@
+"""Views: what an author had been shown, as the world that rules read (shared/actions/world.py).
+
+Every read of any record goes through `standing`. Where the author had seen all that stands, the view is what stands; otherwise the
+fact's history is cut down to what had been seen, and the undominated values of that are taken.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from shared.actions.action import Newcomer
+from shared.actions.kind import KINDS, kind_of
+from shared.actions.merge import Merge, contested, shown
+from shared.actions.terms import DEFAULT, Terms
+from shared.actions.world import Person, Proposal
+from shared.fold.act import Act, Write, overtaken, present
+from shared.fold.cut import Cut
+from shared.fold.unit import Unit
+
+PROGRAM = "PROGRAM"
+"""The record of the program itself: its companies, its agreement, its officers' founding signatures."""
+MADE = Merge("union")
+"""The merge of `@made`, the ids of the entries that create a record, and of the other pseudo-facts."""
+
+
+def undominated(unit: Unit, merge: Merge, writes: Sequence[Write], cut: Cut | None) -> list[Write]:
+    """The values of a fact that stand for a reader who has seen `cut` (None: everything), in the log's order.
+
+    A value is dominated by a later one of the same key whose author had seen it, or which names its entry in `settles`;
+    an overtaken act does not dominate on a cautious fact, so that the cautious value stays shown.
+    """
+    acts: dict[int, Act] = {}
+    for write in writes:
+        act = unit.act(write.position)
+        if act is not None and present(act, cut):
+            acts[write.position] = act
+    live = [write for write in writes if write.position in acts]
+    if merge.name == "union":
+        return live
+    weak = {position for position, act in acts.items() if merge.name == "cautious" and overtaken(act, cut)}
+    return [
+        write
+        for write in live
+        if not any(
+            other.position not in weak and other is not write and dominates(acts[other.position], other.key, acts[write.position], write.key, cut)
+            for other in live
+        )
+    ]
+
+
+def dominates(later: Act, later_key: str, earlier: Act, earlier_key: str, cut: Cut | None) -> bool:
+    """Whether an act in effect for `cut` had seen an earlier one and writes the same key, or settles it by name."""
+    if later_key != earlier_key and earlier.id not in later.settles:
+        return False
+    return any(
+        (cut is None or all(cut.has(*part) for part in one.parts)) and present(earlier, one.cut) for one in later.instances
+    )
+
+
+class RecordView:
+    """One record in one view; see `world.Record`."""
+
+    __slots__ = ("_facts", "_view", "id", "kind")
+
+    def __init__(self, view: "View", record: str) -> None:
+        """Look at `record` in `view`."""
+        self._view = view
+        self.id = record
+        kind = kind_of(record)
+        self.kind = kind.name if kind else ""
+        self._facts = kind.facts if kind else {}
+
+    @property
+    def exists(self) -> bool:
+        """Whether an action that creates it is in the view."""
+        return bool(self._view.standing(self.id, "@made", MADE))
+
+    def __getattr__(self, fact: str) -> Any:  # noqa: ANN401
+        """The fact as merged; see `world.Record`."""
+        merge = self._facts.get(fact)
+        if merge is None:
+            msg = f"{self.kind or 'unknown kind'} has no fact {fact!r}"
+            raise AttributeError(msg)
+        writes = self._view.standing(self.id, fact, merge)
+        if not merge.per:
+            return shown(merge, [write.value for write in writes], self._view.at)
+        table: dict[str, list[Any]] = {}
+        for write in writes:
+            table.setdefault(write.key, []).append(write.value)
+        return {key: shown(merge, values, self._view.at) for key, values in table.items()}
+
+    def contested(self, fact: str) -> bool:
+        """See `world.Record`."""
+        merge = self._facts[fact]
+        writes = self._view.standing(self.id, fact, merge)
+        if not merge.per or merge.across:
+            return contested(merge, [write.value for write in writes])
+        keys = {write.key for write in writes}
+        return any(contested(merge, [one.value for one in writes if one.key == key]) for key in keys)
+
+    def entries(self, fact: str) -> list[tuple[str, str, Any]]:
+        """See `world.Record`."""
+        found = [(self._view.unit.act(one.position), one) for one in self._view.standing(self.id, fact, self._facts[fact])]
+        return [(act.id, one.key, one.value) for act, one in found if act is not None]
+
+
+class View:
+    """The world as shown to an author who had seen `cut` (None: all there is); see `world.World`."""
+
+    def __init__(self, unit: Unit, cut: Cut | None, at: int, record: str = PROGRAM, by: str = "") -> None:
+        """Look through `cut` at time `at` (ms), from `record`, as `by`."""
+        self.unit = unit
+        self.cut = cut
+        self.at = at
+        self.record = record
+        self.by = by
+        self.reads: dict[str, None] = {}
+        self.introduced: dict[str, Newcomer] = {}
+        self._me: Person | None = None
+
+    def standing(self, record: str, fact: str, merge: Merge) -> list[Write]:
+        """The values of a fact that stand in this view."""
+        self.reads[record] = None
+        unit = self.unit
+        state = unit.facts.get((record, fact)) or unit.fact(record, fact)
+        if state is None:
+            return []
+        cut = self.cut
+        if cut is None:
+            return state.standing
+        if not state.marked:
+            size = cut.size
+            for write in state.standing:
+                if write.position >= size or not write.plain:
+                    act = unit.act(write.position)
+                    if act is None or not present(act, cut):
+                        break
+            else:
+                return state.standing
+        return undominated(unit, merge, unit.history(record, fact), cut)
+
+    @property
+    def here(self) -> RecordView:
+        """See `world.World`."""
+        return RecordView(self, self.record)
+
+    @property
+    def me(self) -> Person:
+        """See `world.World`."""
+        if self._me is None:
+            self._me = self.terminal(self.by[1:]) if self.by.startswith("@") else self.person(self.by)
+        return self._me
+
+    @property
+    def terms(self) -> Terms:
+        """See `world.World`."""
+        value = self.get(PROGRAM).terms
+        return msgspec.convert(value["terms"], Terms) if value else DEFAULT
+
+    def get(self, record: str) -> RecordView:
+        """See `world.World`."""
+        return RecordView(self, record)
+
+    def all(self, kind: str, fact: str, value: str) -> list[RecordView]:
+        """See `world.World`."""
+        if not KINDS[kind].facts[fact].index:
+            msg = f"{kind}.{fact} is not indexed"
+            raise LookupError(msg)
+        self.reads[f"{kind}.{fact}={value}"] = None
+        found = [RecordView(self, record) for record in dict.fromkeys(self.unit.members(kind, fact, value))]
+        return [record for record in found if _names(getattr(record, fact), value)]
+
+    def person(self, person: str) -> Person:
+        """See `world.World`; people whom a proposal introduces are taken from it while it is judged."""
+        if person in self.introduced:
+            return Person(person, self.introduced[person].company, self.introduced[person].roles)
+        record = self.get(person)
+        if record.kind != "member" or record.state != "active":
+            return Person(person, (record.company or "") if record.kind == "member" else "", frozenset())
+        held = frozenset(role for role, value in record.roles.items() if value == "granted")
+        return Person(person, record.company or "", held)
+
+    def terminal(self, code: str) -> Person:
+        """A terminal as an author: its code, its company, no roles."""
+        if f"@{code}" in self.introduced:
+            return Person(f"@{code}", self.introduced[f"@{code}"].company, frozenset())
+        record = self.get(code)
+        return Person(f"@{code}", (record.company or "") if record.kind == "terminal" else "", frozenset())
+
+    def proposal(self, entry: str) -> Proposal:
+        """See `world.World`."""
+        from shared.fold.joint import proposal  # noqa: PLC0415  joint acts are judged through views: the two need each other
+
+        return proposal(self, entry)
+
+
+def _names(value: Any, wanted: str) -> bool:  # noqa: ANN401
+    return wanted in value if isinstance(value, list) else value == wanted

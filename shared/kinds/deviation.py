@@ -1,0 +1,345 @@
+"""Deviations: raised on the floor, talked through on six short screens, rated, fixed, closed."""
+
+from typing import Annotated, Literal
+
+from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, declare_rule, roles, rule
+from shared.actions.derive import derives
+from shared.actions.field import Text, Time, ask, time_of
+from shared.actions.kind import Blocker, Column, kind
+from shared.actions.merge import cautious, constant, single, text, union
+from shared.actions.world import Record
+from shared.kinds.member import is_time
+from shared.kinds.rating import ORDER, QA, RATING, criticality, qa_of_both, second_rater_due
+
+DEVIATION = kind(
+    "deviation",
+    "DEV",
+    "Any departure from an approved instruction or established standard; a nonconformance is one with another origin.",
+    facts={
+        "state": cautious("closed", "open"),
+        "title": text(),
+        "sort": constant(),
+        "on": constant(index=True),
+        "batch": single(index=True),
+        "hold": single(index=True),
+        "origin": union(),
+        "raised": constant(),
+        "detected": single(),
+        "occurred": single(),
+        "problem": text(),
+        "procedure": text(),
+        "justification": text(),
+        "options": union(),
+        "urgency": single(),
+        "path": text(),
+        "audience": union(),
+        "assessment": single(per="person"),
+        "rating": RATING,
+        "fix": text(),
+        "notes": union(),
+        "closing": text(),
+        "calls": union(),
+        "acks": single(per="person"),
+    },
+    columns={
+        "title": Column("what happened", lambda r: r.title),
+        "state": Column("state", lambda r: stage(r)),
+        "criticality": Column("criticality", criticality),
+        "proposed": Column("proposed", lambda r: proposed(r)),
+        "raters": Column("rated by", lambda r: sorted(r.rating)),
+        "on": Column("on", lambda r: r.on),
+        "batch": Column("batch", lambda r: r.batch),
+        "hold": Column("hold", lambda r: r.hold),
+        "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
+        "company": Column("company", lambda r: (r.raised or {}).get("company")),
+        "detected": Column("detected (ms)", lambda r: r.detected),
+        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by")),
+        "problem": Column("problem", lambda r: r.problem),
+        "fix": Column("short-term fix", lambda r: r.fix),
+    },
+    blockers=lambda w, r: in_the_way(w, r),
+)
+CLOSE_1 = declare_rule(
+    "CLOSE-1", "domain.md 5", "A fact came in that the closing had not seen; read it, and close again.", lambda _action, _world: True
+)
+
+
+def stage(r: Record) -> str:
+    """open, triaged or closed; it leaves *open* when rated, with procedure and justification on record (21 CFR 211.100(b))."""
+    if r.state == "closed":
+        return "closed"
+    return "triaged" if r.rating and r.procedure and r.justification else "open"
+
+
+def proposed(r: Record) -> str | None:
+    """What the fixed questions propose, the highest of all answers; notices run on it, at least major, until it is rated."""
+    answers = [one["proposes"] for one in r.assessment.values()]
+    return max(answers, key=ORDER.index) if answers else None
+
+
+def in_the_way(w: World, r: Record) -> list[Blocker]:
+    """What a deviation still needs before it can be closed, and who can do it."""
+    if r.state == "closed":
+        return []
+    return [Blocker(r.id, what, rule_id, who) for missing, what, rule_id, who in _open_points(w, r) if missing]
+
+
+def _open_points(w: World, r: Record) -> list[tuple[bool, str, str, str]]:
+    return [
+        (not (r.procedure and r.justification), "procedure and justification are missing", "CLOSE-2", "anybody (deviation.problem)"),
+        (criticality(r) is None, "it is not rated", "CLOSE-3", "qa, sme or (minor) supervisor (deviation.rate)"),
+        (second_rater_due(w, r), "a second rater is due", "CLOSE-4", "qa or sme other than the first (deviation.rate)"),
+        (r.contested("rating"), "ratings differ", "CLOSE-5", "qa who has seen all of them (deviation.rate with settles)"),
+        (not r.fix, "the short-term fix is not recorded", "CLOSE-6", "anybody (deviation.fix)"),
+    ]
+
+
+@action(
+    DEVIATION,
+    by=anyone,
+    creates=True,
+    says="raised: {title}",
+    writes=("state", "title", "sort", "on", "batch", "hold", "raised", "detected", "occurred"),
+)
+class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
+    """Opens a deviation with what is known; everything else may follow."""
+
+    title: Annotated[Text, ask("what happened, in one line", most=200)]
+    on: Annotated[Text, ask("where: place, batch or step", most=80, refs=("place", "batch", "step"), suggest="post")] = ""
+    batch: Annotated[Text, ask("batch", most=40, refs=("batch",), suggest="post")] = ""
+    hold: Annotated[Text, ask("the hold that was raised for it", most=40, refs=("hold",), suggest="hold")] = ""
+    sort: Annotated[Literal["deviation", "nonconformance"], ask("deviation or nonconformance")] = "deviation"
+    detected: Annotated[Time, ask("detected at", suggest="now")]
+    occurred: Annotated[Time, ask("occurred at, if known")] = ""
+
+    @rule("TIME-1", source="design.md 3")
+    def good_times(self, w: World) -> bool:  # noqa: ARG002
+        """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
+        return is_time(self.detected) and (not self.occurred or is_time(self.occurred))
+
+    def apply(self, r: Writer) -> None:
+        """Open it."""
+        r.put("state", "open")
+        r.put("title", self.title)
+        r.put("sort", self.sort)
+        r.put("on", self.on)
+        r.put("batch", self.batch)
+        r.put("hold", self.hold)
+        r.put("raised", {"by": self.claimed or r.by, "company": r.company, "at": r.at})
+        r.put("detected", time_of(self.detected) if is_time(self.detected) else r.at)
+        if self.occurred and is_time(self.occurred):
+            r.put("occurred", time_of(self.occurred))
+
+
+@derives("DEV", ("state", "title", "sort", "on", "raised", "detected", "origin", "problem"))
+def from_broken_rule(r: Writer, rule_id: str, sentence: str) -> None:
+    """Open a deviation for a fact that broke a rule (design.md 4, "Facts")."""
+    r.put("state", "open")
+    r.put("title", f"{rule_id} broken"[:200])
+    r.put("problem", sentence)
+    r.put("sort", "deviation")
+    r.put("raised", {"by": r.by, "company": r.company, "at": r.at})
+    r.put("detected", r.at)
+    r.put("origin", {"entry": r.id, "rule": rule_id})
+
+
+class OnOpen(Happened, frozen=True, kw_only=True):
+    """Facts about a deviation that is being worked on."""
+
+    @rule("DEV-1", source="domain.md 3, step 7")
+    def is_open(self, w: World) -> bool:
+        """The deviation is closed; reopen it with a reason, or add a note."""
+        return w.here.state != "closed"
+
+
+@action(DEVIATION, by=anyone, says="problem: {problem}", writes=("problem", "procedure", "justification", "title"))
+class Problem(OnOpen, frozen=True, kw_only=True, tag="deviation.problem"):
+    """Call sheet, screen 1: defines the problem; procedure and justification may follow."""
+
+    problem: Annotated[Text, ask("what is wrong: observed, limit, from, until", most=2000, long=True)] = ""
+    procedure: Annotated[Text, ask("procedure departed from", most=120)] = ""
+    justification: Annotated[Text, ask("justification (21 CFR 211.100(b))", most=1000, long=True)] = ""
+
+    def apply(self, r: Writer) -> None:
+        """Set what was typed; what was left empty stays as it was."""
+        for fact, value in (("problem", self.problem), ("procedure", self.procedure), ("justification", self.justification)):
+            if value:
+                r.put(fact, value)
+
+
+@action(DEVIATION, by=anyone, says="option: {option} (for: {pro}; against: {con}); {verdict} {why}", writes=("options",))
+class Option(OnOpen, frozen=True, kw_only=True, tag="deviation.option"):
+    """Call sheet, screen 2: an option with what speaks for and against it, chosen or not, and why."""
+
+    option: Annotated[Text, ask("option", most=500)]
+    pro: Annotated[Text, ask("for", most=500)] = ""
+    con: Annotated[Text, ask("against", most=500)] = ""
+    verdict: Annotated[Literal["open", "chosen", "not chosen"], ask("chosen?")] = "open"
+    why: Annotated[Text, ask("why", most=500)] = ""
+    advice: Annotated[Text, ask("on whose advice by telephone", most=40, refs=("member",))] = ""
+
+    def apply(self, r: Writer) -> None:
+        """Add the option."""
+        r.put("options", {"option": self.option, "pro": self.pro, "con": self.con, "verdict": self.verdict, "why": self.why, "advice": self.advice})
+
+
+@action(DEVIATION, by=anyone, says="time: {spoils} spoils by {by_time}", writes=("urgency",))
+class Urgency(OnOpen, frozen=True, kw_only=True, tag="deviation.urgency"):
+    """Call sheet, screen 3: time sensitivity, the product clock: what spoils, and by when."""
+
+    spoils: Annotated[Text, ask("what spoils", most=300)] = ""
+    by_time: Annotated[Time, ask("by when")] = ""
+
+    @rule("TIME-1", source="design.md 3")
+    def good_time(self, w: World) -> bool:  # noqa: ARG002
+        """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
+        return not self.by_time or is_time(self.by_time)
+
+    def apply(self, r: Writer) -> None:
+        """Set the product clock; no time means that nothing spoils."""
+        r.put("urgency", {"spoils": self.spoils, "by": time_of(self.by_time) if is_time(self.by_time) else None})
+
+
+@action(DEVIATION, by=anyone, says="escalation: {path}", writes=("path",))
+class Path(OnOpen, frozen=True, kw_only=True, tag="deviation.path"):
+    """Call sheet, screen 4: the escalation path."""
+
+    path: Annotated[Text, ask("who decides next, and who after that", most=500)]
+
+    def apply(self, r: Writer) -> None:
+        """Set the path."""
+        r.put("path", self.path)
+
+
+@action(DEVIATION, by=anyone, says="audience: {audience}", writes=("audience",))
+class Audience(OnOpen, frozen=True, kw_only=True, tag="deviation.audience"):
+    """Call sheet, screen 5: who must know."""
+
+    audience: Annotated[list[Text], ask("who must know: people or roles")]
+
+    def apply(self, r: Writer) -> None:
+        """Add them."""
+        r.put("audience", self.audience)
+
+
+@action(DEVIATION, by=anyone, says="assessed: patient {patient}, attribute {attribute}, parameter {parameter}, equipment {equipment}", writes=("assessment",))
+class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
+    """Call sheet, screen 6: the fixed questions, which propose a criticality (ICH Q9(R1): fixed criteria); a person decides."""
+
+    patient: Annotated[Literal["no", "possible", "likely"], ask("harm to a patient, also if caught in time")]
+    attribute: Annotated[bool, ask("a quality attribute touched")]
+    parameter: Annotated[bool, ask("a critical parameter touched")]
+    equipment: Annotated[bool, ask("critical equipment touched")]
+    other_batches: Annotated[bool, ask("other batches concerned")] = False
+    distributed: Annotated[bool, ask("distributed product concerned")] = False
+
+    def apply(self, r: Writer) -> None:
+        """Keep the answers and what they propose (domain.md 1, criticality)."""
+        major = self.attribute or self.parameter or self.equipment or self.patient == "possible"
+        proposes = "critical" if self.patient == "likely" else "major" if major else "minor"
+        r.put("assessment", {"proposes": proposes, "by": self.claimed or r.by, "other_batches": self.other_batches, "distributed": self.distributed}, key=self.claimed or r.by)
+
+
+@action(DEVIATION, by=roles("qa", "sme", "supervisor"), signed="rated", says="rated {criticality}: {reason}", writes=("rating",))
+class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
+    """Rates the criticality; ratings stand per rater, and the highest is shown until somebody who saw all settles it."""
+
+    criticality: Annotated[Literal["minor", "major", "critical"], ask("criticality")]
+    reason: Annotated[Text, ask("why", most=1000)]
+    settles: Annotated[list[Text], ask("entries of ratings that this one settles")] = []
+
+    def needs(self, w: World) -> tuple[Slot, ...]:
+        """Lowering what stands needs QA of both companies (domain.md 5)."""
+        lowers = any(entry in self.settles and ORDER.index(value) > ORDER.index(self.criticality) for entry, _, value in w.here.entries("rating"))
+        return qa_of_both(w) if lowers else ()
+
+    @rule("RATE-1", source="domain.md 3, step 5")
+    def by_supervisor(self, w: World) -> bool:
+        """A supervisor rates minor only, and only where the agreement lets them; ask QA or an SME."""
+        return bool(w.me.roles & {"qa", "sme"}) or (self.criticality == "minor" and w.terms.night_rating)
+
+    @rule("RATE-2", source="ICH Q9(R1); requirement Q9-01")
+    def another_rater(self, w: World) -> bool:
+        """You have rated this; the second rating is another person's. To change your own, name it in settles."""
+        own = [entry for entry, key, _ in w.here.entries("rating") if key == w.by]
+        return all(entry in self.settles for entry in own)
+
+    @rule("RATE-3", source="design.md 4, Ratings")
+    def settles_standing(self, w: World) -> bool:
+        """Only ratings that stand on this deviation can be settled; look at its trail for their entries."""
+        return set(self.settles) <= {entry for entry, _, _ in w.here.entries("rating")}
+
+    @rule("RATE-4", source="domain.md 3, step 10")
+    def is_open(self, w: World) -> bool:
+        """The deviation is closed; reopen it with a reason first."""
+        return w.here.state != "closed"
+
+    def apply(self, r: Writer) -> None:
+        """Rate as this person."""
+        r.put("rating", self.criticality, key=r.by)
+
+
+@action(DEVIATION, by=anyone, says="short-term fix: {fix}", writes=("fix",))
+class Fix(OnOpen, frozen=True, kw_only=True, tag="deviation.fix"):
+    """Records the short-term fix on the floor."""
+
+    fix: Annotated[Text, ask("what was done at once", most=2000, long=True)]
+
+    def apply(self, r: Writer) -> None:
+        """Set the fix."""
+        r.put("fix", self.fix)
+
+
+@action(DEVIATION, by=anyone, says="{text}", writes=("notes",))
+class Note(Happened, frozen=True, kw_only=True, tag="deviation.note"):
+    """Adds a note; notes are never changed."""
+
+    text: Annotated[Text, ask("note", most=4000, long=True)]
+
+    def apply(self, r: Writer) -> None:
+        """Add it."""
+        r.put("notes", {"text": self.text, "by": self.claimed or r.by, "at": r.at})
+
+
+@action(DEVIATION, by=roles("qa"), signed="closed", says="closed: {conclusion}", writes=("state", "closing"), closes=True)
+class Close(Decision, frozen=True, kw_only=True, tag="deviation.close"):
+    """Closes a deviation; critical and major ones with QA of both companies."""
+
+    conclusion: Annotated[Text, ask("conclusion and follow-up", most=2000, long=True)]
+    other_batches: Annotated[Text, ask("other batches or products concerned, or why none (21 CFR 211.192)", most=500)]
+
+    def needs(self, w: World) -> tuple[Slot, ...]:
+        """QA of both for critical and major, one QA for minor."""
+        return (Slot(QA),) if criticality(w.here) == "minor" else qa_of_both(w)
+
+    @rule("CLOSE-0", source="domain.md 3")
+    def is_open(self, w: World) -> bool:
+        """The deviation is closed already."""
+        return w.here.state != "closed"
+
+    @rule("CLOSE-7", source="21 CFR 211.192; domain.md 3, step 5")
+    def complete(self, w: World) -> bool | str:
+        """Something is still missing before it can be closed; see `andon why`."""
+        found = in_the_way(w, w.here)
+        return not found or "; ".join(one.what for one in found)
+
+    def apply(self, r: Writer) -> None:
+        """Close it."""
+        r.put("state", "closed")
+        r.put("closing", {"conclusion": self.conclusion, "other_batches": self.other_batches, "by": r.by, "at": r.at})
+
+
+@action(DEVIATION, by=roles("qa", "supervisor"), signed="reopened", says="reopened: {reason}", writes=("state",))
+class Reopen(Decision, frozen=True, kw_only=True, tag="deviation.reopen"):
+    """Opens a closed deviation again."""
+
+    reason: Annotated[Text, ask("why", most=500)]
+
+    @rule("DEV-2", source="domain.md 3")
+    def is_closed(self, w: World) -> bool:
+        """Only a closed deviation is reopened."""
+        return w.here.state == "closed"
+
+    def apply(self, r: Writer) -> None:
+        """Open it again."""
+        r.put("state", "open")

@@ -1,0 +1,119 @@
+"""Holds: stop a batch, step, lot or place; an object of its own that says who, when, why, and who may lift it."""
+
+from typing import Annotated, Literal
+
+from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, roles, rule
+from shared.actions.field import Text, ask
+from shared.actions.kind import Blocker, Column, kind
+from shared.actions.merge import cautious, constant, single, text, union
+from shared.actions.world import Record
+from shared.kinds.rating import QA, criticality, qa_of_both
+
+HOLD = kind(
+    "hold",
+    "HLD",
+    "Stops a batch, step, lot or place until it is lifted.",
+    facts={
+        "state": cautious("lifted", "held"),
+        "on": constant(index=True),
+        "batch": constant(index=True),
+        "sort": constant(),
+        "reason": text(),
+        "raised": constant(),
+        "lifted": union(),
+        "notes": union(),
+        "calls": union(),
+        "acks": single(per="person"),
+    },
+    columns={
+        "title": Column("what is held", lambda r: f"{r.on}: {r.reason}" if r.reason else r.on),
+        "state": Column("state", lambda r: r.state),
+        "on": Column("on", lambda r: r.on),
+        "batch": Column("batch", lambda r: r.batch),
+        "sort": Column("sort", lambda r: r.sort),
+        "reason": Column("why", lambda r: r.reason),
+        "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
+        "company": Column("company", lambda r: (r.raised or {}).get("company")),
+        "since": Column("since (ms)", lambda r: (r.raised or {}).get("at")),
+    },
+    blockers=lambda w, r: _in_the_way(w, r),
+)
+
+
+def deviations_of(w: World, hold: Record) -> list[Record]:
+    """The deviations that were raised under this hold."""
+    return w.all("deviation", "hold", hold.id)
+
+
+def lifting(w: World, hold: Record) -> tuple[Slot, ...]:
+    """Who must sign a lift, by the agreement: criticality of what is held -> QA of both companies, or one person.
+
+    A hold with no deviation may be a mistaken pull: two people of the floor. One not rated yet counts as major.
+    """
+    found = deviations_of(w, hold)
+    if not found:
+        floor = Slot(frozenset({"qa", "supervisor"}))
+        return (floor, floor)
+    order = ("minor", "major", "critical")
+    worst = max((criticality(one) or "major" for one in found), key=order.index)
+    if "both" in w.terms.lift.get(worst, ("both",)):
+        return qa_of_both(w)
+    return (Slot(frozenset({"qa", "supervisor"}) if w.terms.night_rating else QA),)
+
+
+def _in_the_way(w: World, hold: Record) -> list[Blocker]:
+    if hold.state != "held":
+        return []
+    return [Blocker(hold.id, "the hold is in force", "HOLD-1", f"lifted by {', '.join(slot.words() for slot in lifting(w, hold))}")]
+
+
+@action(
+    HOLD,
+    by=anyone,
+    creates=True,
+    says="stopped {on}: {reason}",
+    writes=("state", "on", "batch", "sort", "reason", "raised"),
+)
+class Stop(Happened, frozen=True, kw_only=True, tag="hold.stop"):
+    """Stops a batch, step, lot or place at once."""
+
+    on: Annotated[Text, ask("what is held", most=80, refs=("place", "batch", "step"), suggest="post")]
+    batch: Annotated[Text, ask("batch that it concerns", most=40, refs=("batch",), suggest="post")] = ""
+    sort: Annotated[Literal["stop", "keep safe"], ask("stop it, or keep it running safely and bar the next step")] = "stop"
+    reason: Annotated[Text, ask("why", most=500)] = ""
+
+    def apply(self, r: Writer) -> None:
+        """Hold it."""
+        r.put("state", "held")
+        r.put("on", self.on)
+        r.put("batch", self.batch)
+        r.put("sort", self.sort)
+        r.put("reason", self.reason)
+        r.put("raised", {"by": self.claimed or r.by, "company": r.company, "at": r.at})
+
+
+@action(HOLD, by=roles("qa", "supervisor"), signed="lifted", says="lifted the hold: {reason}", writes=("state", "lifted"))
+class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
+    """Lets go on what was held."""
+
+    reason: Annotated[Text, ask("why it may go on", most=500)]
+
+    def needs(self, w: World) -> tuple[Slot, ...]:
+        """By the agreement: see `lifting`."""
+        return lifting(w, w.here)
+
+    @rule("HOLD-1", source="21 CFR 211.192")
+    def in_force(self, w: World) -> bool:
+        """Only a hold in force is lifted; choose one from the list of holds."""
+        return w.here.state == "held"
+
+    @rule("HOLD-2", source="seed: production should not continue until the issue has been evaluated")
+    def rated(self, w: World) -> bool | str:
+        """What the hold was raised for is not rated yet; rate the deviation first."""
+        open_ones = [one.id for one in deviations_of(w, w.here) if criticality(one) is None]
+        return not open_ones or ", ".join(open_ones)
+
+    def apply(self, r: Writer) -> None:
+        """Lift it."""
+        r.put("state", "lifted")
+        r.put("lifted", {"by": r.by, "at": r.at, "reason": self.reason})
