@@ -17,6 +17,10 @@ from shared.actions.world import Record, World
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"):
     """What an entry does. Subclass `Happened` for a fact, `Decision` for a decision; never this class itself."""
 
+    def apply(self, r: "Writer") -> None:
+        """Write what it changes; each declared action has its own."""
+        raise NotImplementedError
+
 
 class Happened(Action, frozen=True, kw_only=True):
     """A fact: something that has happened is never void. A rule that it breaks makes a deviation of it instead."""
@@ -88,29 +92,23 @@ class Rule(NamedTuple):
 
 
 class Writer:
-    """What `apply` writes: `r.state = "held"` sets a fact of the record, `put` one of its keyed facts or another record's.
-
-    It also tells `apply` what the entry says of itself: `id`, `by`, `company`, `at` (ms) and `record`.
-    """
+    """What `apply` writes, by `put`, and what it may know of its entry: `id`, `by`, `company`, `at` (ms) and `record`."""
 
     __slots__ = ("allowed", "at", "by", "company", "id", "record", "writes")
 
-    def __init__(self, record: str, id_: str, by: str, company: str, at: int, allowed: frozenset[str]) -> None:  # noqa: PLR0913, PLR0917  one of these for each entry folded: plain positional is the fastest
+    def __init__(  # noqa: PLR0913, PLR0917  one of these for each entry folded: plain positional is the fastest
+        self, record: str, id_: str, by: str, company: str, at: int, allowed: frozenset[str]
+    ) -> None:
         """Make a writer for one entry; `allowed` are the facts that the action declares to write."""
-        put = object.__setattr__
-        put(self, "record", record)
-        put(self, "id", id_)
-        put(self, "by", by)
-        put(self, "company", company)
-        put(self, "at", at)
-        put(self, "allowed", allowed)
-        put(self, "writes", [])
+        self.record = record
+        self.id = id_
+        self.by = by
+        self.company = company
+        self.at = at
+        self.allowed = allowed
+        self.writes: list[tuple[str, str, str, object]] = []
 
-    def __setattr__(self, fact: str, value: Any) -> None:  # noqa: ANN401
-        """Set a fact of the entry's own record."""
-        self.put(fact, value)
-
-    def put(self, fact: str, value: Any, key: str = "", record: str = "") -> None:  # noqa: ANN401
+    def put(self, fact: str, value: object, key: str = "", record: str = "") -> None:
         """Set `fact` under `key`, of this record or (a natural id that the action introduces) another."""
         if fact not in self.allowed:
             msg = f"writes {fact!r}, which it does not declare"
@@ -170,7 +168,7 @@ def rule(id_: str, *, source: str) -> Callable[[C], C]:
 
     def mark(check: C) -> C:
         made = declare_rule(id_, source, check.__doc__ or "", check)
-        check.declared = made  # type: ignore[attr-defined]  a mark on the function, collected by @action
+        vars(check)["declared"] = made  # a mark on the function, collected by @action
         return check
 
     return mark
@@ -203,7 +201,12 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
     def declare(cls: A) -> A:
         name = str(cls.__struct_config__.tag)
         fact = issubclass(cls, Happened)
-        checks = [value.declared for base in reversed(cls.__mro__) for value in vars(base).values() if hasattr(value, "declared")]
+        checks = [
+            value.declared
+            for base in reversed(cls.__mro__)
+            for value in vars(base).values()
+            if hasattr(value, "declared")
+        ]
         problem = _problem(cls, name, kind, by, says, writes, signed, fact=fact)
         if problem:
             msg = f"action {name}: {problem}"
@@ -218,7 +221,15 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
 
 
 def _problem(  # noqa: PLR0911, PLR0913, PLR0917  one line a fault
-    cls: type[Action], name: str, kind: Kind | None, by: By, says: str, writes: tuple[str, ...], signed: str, *, fact: bool
+    cls: type[Action],
+    name: str,
+    kind: Kind | None,
+    by: By,
+    says: str,
+    writes: tuple[str, ...],
+    signed: str,
+    *,
+    fact: bool,
 ) -> str:
     if name in ACTIONS:
         return "declared twice"
@@ -232,7 +243,7 @@ def _problem(  # noqa: PLR0911, PLR0913, PLR0917  one line a fault
         return "has no sentence for the audit trail"
     if not fact and not signed and by.people:
         return "a decision is signed: name the meaning of the signature"
-    if not callable(getattr(cls, "apply", None)):
+    if cls.apply is Action.apply:
         return "has no apply"
     known = {fact for one in KINDS.values() for fact in one.facts}
     unknown = [one for one in writes if one not in known]

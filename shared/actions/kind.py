@@ -85,7 +85,7 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
         msg = f"kind {name}: says in one sentence what it is"
         raise TypeError(msg)
     for fact, merge in facts.items():
-        if not isinstance(merge, Merge):
+        if type(merge) is not Merge:
             msg = f"kind {name}: fact {fact!r} names no merge; choose one of shared/actions/merge.py"
             raise TypeError(msg)
     if not {"state", "title"} <= set(columns):

@@ -16,19 +16,19 @@ class Merge(NamedTuple):
 
     `name` is the rule; `order` lists the values of a cautious fact from least to most cautious; `per` says what splits
     the fact into parts that do not dominate each other ("person", "company" or another key, "" for none); `across`
-    says that parts with different values contest each other; `index` keeps a look-up from value to records.
+    says that parts with different values contest each other; `indexed` keeps a look-up from value to records.
     """
 
     name: Literal["constant", "cautious", "text", "single", "union", "effective"]
     order: tuple[str, ...] = ()
     per: str = ""
     across: bool = False
-    index: bool = False
+    indexed: bool = False
 
 
 def constant(*, index: bool = False) -> Merge:
     """Written once, by the action that creates the record; two different ones are a clone's and contested."""
-    return Merge("constant", index=index)
+    return Merge("constant", indexed=index)
 
 
 def cautious(*order: str, per: str = "", across: bool = False) -> Merge:
@@ -46,12 +46,12 @@ def text(*, per: str = "") -> Merge:
 
 def single(*, per: str = "", index: bool = False) -> Merge:
     """One value (an owner, a due date); contested until set again by somebody who saw all of them."""
-    return Merge("single", per=per, index=index)
+    return Merge("single", per=per, indexed=index)
 
 
 def union(*, index: bool = False) -> Merge:
     """A set that only grows; never contested."""
-    return Merge("union", index=index)
+    return Merge("union", indexed=index)
 
 
 def effective(*, per: str = "") -> Merge:

@@ -21,7 +21,9 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
 class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One version of the agreement, complete; what it leaves out has the default value."""
 
-    lift: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: {"critical": ("both",), "major": ("both",), "minor": ("one",)})
+    lift: dict[str, tuple[str, ...]] = msgspec.field(
+        default_factory=lambda: {"critical": ("both",), "major": ("both",), "minor": ("one",)}
+    )
     """Whose QA lifts a hold, by the criticality of what it holds: of "both" companies, or of "one"."""
     night_rating: bool = True
     """Whether a supervisor may rate minor and lift that hold, QA confirming later (domain.md 3, step 5)."""

@@ -11,7 +11,7 @@ from shared.fold.view import MADE, undominated
 def written(spec: Spec, action: Action, act: Act, at: int) -> list[tuple[str, str, str, object]]:
     """What an action writes, as (record, fact, key, value); `@made` is added for one that creates its record."""
     writer = Writer(act.record, act.id, act.by, act.company, at, spec.writes)
-    action.apply(writer)  # type: ignore[attr-defined]  every declared action has it
+    action.apply(writer)
     if spec.creates:
         writer.writes.append((act.record, "@made", "", act.id))
     return writer.writes
@@ -25,7 +25,9 @@ def merge_of(record: str, fact: str) -> Merge | None:
     return kind.facts.get(fact) if kind else None
 
 
-def take_effect(unit: Unit, act: Act, instance: Instance, values: list[tuple[str, str, str, object]], touch: int) -> None:
+def take_effect(
+    unit: Unit, act: Act, instance: Instance, values: list[tuple[str, str, str, object]], touch: int
+) -> None:
     """Let an instance of an act count: its first one writes the values, a further one may dominate more.
 
     `touch` is the position at which others can learn of it: the act's own, or the completing confirmation's.
@@ -48,7 +50,7 @@ def take_effect(unit: Unit, act: Act, instance: Instance, values: list[tuple[str
 
 
 def _place(unit: Unit, act: Act, instance: Instance, write: Write, merge: Merge) -> None:
-    if merge.index:
+    if merge.indexed:
         _index(unit, write)
     state = unit.put(write)
     if merge.name == "union":

@@ -34,7 +34,14 @@ VERBS = {"entry.confirm": "confirm", "entry.decline": "decline", "entry.withdraw
 
 
 def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
-    unit: Unit, position: int, id_: str, entry: Entry, received: int | None = None, branch: str = "", *, sound: bool = True
+    unit: Unit,
+    position: int,
+    id_: str,
+    entry: Entry,
+    received: int | None = None,
+    branch: str = "",
+    *,
+    sound: bool = True,
 ) -> Act:
     """Fold the entry at `position`.
 
@@ -97,7 +104,12 @@ def _judge(unit: Unit, act: Act, entry: Entry, spec: Spec, action: Action) -> Ac
 
 
 def _into_effect(  # noqa: PLR0913, PLR0917  all of it is one step
-    unit: Unit, act: Act, instance: Instance, values: list[tuple[str, str, str, object]], touch: int, reads: dict[str, None]
+    unit: Unit,
+    act: Act,
+    instance: Instance,
+    values: list[tuple[str, str, str, object]],
+    touch: int,
+    reads: dict[str, None],
 ) -> None:
     take_effect(unit, act, instance, values, touch)
     if not act.fact:
@@ -109,14 +121,14 @@ def _tell(unit: Unit, news: Act, values: list[tuple[str, str, str, object]]) -> 
     records = {record for record, _, _, _ in values}
     for record, fact, _, value in values:
         merge, kind = merge_of(record, fact), kind_of(record)
-        if merge and merge.index and kind:
+        if merge and merge.indexed and kind:
             records |= {f"{kind.name}.{fact}={one}" for one in (value if isinstance(value, list) else [value])}
     tell_readers(unit, news, records)
 
 
 def _speak(unit: Unit, act: Act, action: Action, view: View) -> Act:
     """A confirmation, decline, withdrawal or acceptance: kept on the record, then the act it speaks to follows."""
-    verb, of = VERBS[act.do], str(action.of)  # type: ignore[attr-defined]  all four declare it
+    verb, of = VERBS[act.do], str(getattr(action, "of", ""))
     said_value: list[tuple[str, str, str, object]] = [(act.record, JOINT, of, [verb, act.by])]
     position = unit.find(of)
     take_effect(unit, act, Instance([act.part], act.cut), said_value, act.position)

@@ -73,7 +73,9 @@ def said(unit: Unit, act: Act, verbs: tuple[str, ...], cut: Cut | None = None) -
 def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[Instance]:
     """The instances that a new confirmation completes; each is judged on the union of its signers' views."""
     act, entry, spec, action, slots = proposal
-    others = [one for one in said(unit, act, ("confirm",)) if one.by not in {confirm.by, act.by} and one.id != confirm.id]
+    others = [
+        one for one in said(unit, act, ("confirm",)) if one.by not in {confirm.by, act.by} and one.id != confirm.id
+    ]
     for count in range(len(slots)):
         for extra in combinations(others, count):
             chosen = [*extra, confirm]
@@ -85,14 +87,18 @@ def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[Instance
             view = own_view(unit, act, entry, action, cut)
             if not _just_enough(view, slots, act.by, [one.by for one in chosen]):
                 continue
-            if judge(view, spec, action, entry) is None and not missing(needs(view, action), _people(view, [act.by, *(one.by for one in chosen)])):
+            if judge(view, spec, action, entry) is None and not missing(
+                needs(view, action), _people(view, [act.by, *(one.by for one in chosen)])
+            ):
                 yield Instance([act.part, *(one.part for one in chosen)], cut)
 
 
 def _just_enough(view: View, slots: tuple[Slot, ...], author: str, confirmers: list[str]) -> bool:
     if missing(slots, _people(view, [author, *confirmers])):
         return False
-    return all(missing(slots, _people(view, [author, *(other for other in confirmers if other != one)])) for one in confirmers)
+    return all(
+        missing(slots, _people(view, [author, *(other for other in confirmers if other != one)])) for one in confirmers
+    )
 
 
 def _people(view: View, ids: list[str]) -> list[Person]:
@@ -133,4 +139,3 @@ def _state(view: View, act: Act, entry: Entry, said_here: dict[str, list[Act]]) 
         return "withdrawn" if said_here["withdraw"] else "declined"
     late = view.at > parse_at(entry.at) + view.terms.proposal_hours * HOUR
     return "expired" if late else "waiting"
-

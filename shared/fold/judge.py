@@ -33,10 +33,16 @@ WHO_3 = _rule("WHO-3", "21 CFR 11.10(g)", "This action is for another role; ask 
 WHO_4 = _rule("WHO-4", "21 CFR 11.10(i)", "Training for this role has lapsed; renew it and have it recorded first.")
 WHO_5 = _rule("WHO-5", "21 CFR 11.10(h)", "This terminal is not enrolled, or was revoked; ask two identity officers.")
 WHO_6 = _rule("WHO-6", "21 CFR 11.10(g)", "Only the terminal itself does this; no person can.")
-SIGN_1 = _rule("SIGN-1", "21 CFR 11.70", "The signature's key is not the signer's own at this time; sign with your own password.")
+SIGN_1 = _rule(
+    "SIGN-1", "21 CFR 11.70", "The signature's key is not the signer's own at this time; sign with your own password."
+)
 SIGN_2 = _rule("SIGN-2", "21 CFR 11.70", "The signature does not fit the entry; nothing of it counts.")
 SIGN_3 = _rule("SIGN-3", "21 CFR 11.50(a)", "The signature has another meaning than this action needs; sign it anew.")
-SIGN_4 = _rule("SIGN-4", "design.md 6", "Too long without contact to sign this; connect the terminal, or use one that is connected.")
+SIGN_4 = _rule(
+    "SIGN-4",
+    "design.md 6",
+    "Too long without contact to sign this; connect the terminal, or use one that is connected.",
+)
 FORM_1 = _rule("FORM-1", "design.md 3", "The record's id does not fit the action; nothing of it counts.")
 FORM_2 = _rule("FORM-2", "21 CFR 11.10(f)", "There is no such record here; choose one from the list, or sync first.")
 FORM_3 = _rule("FORM-3", "design.md 3", "The action is not of its declared form; nothing of it counts.")
@@ -126,7 +132,9 @@ def _offline(view: View, meaning: str) -> Refusal | None:
     terms = view.terms
     hours = terms.offline_hours.get(meaning, terms.offline_other)
     age = view.at - view.unit.received(view.cut.size)
-    return refuse(SIGN_4, f"{meaning}, last contact {age // HOUR} h ago, at most {hours}") if age > hours * HOUR else None
+    return (
+        refuse(SIGN_4, f"{meaning}, last contact {age // HOUR} h ago, at most {hours}") if age > hours * HOUR else None
+    )
 
 
 def introduced(action: Action) -> dict[str, Newcomer]:

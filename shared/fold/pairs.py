@@ -44,8 +44,7 @@ def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
         return
     rule = _refused(unit, decision, instance, news)
     if rule:
-        kind = "uncounted" if rule in ROSTER else "overtaken"
-        mark(unit, decision.position, index, Mark(kind, news.part, rule))
+        mark(unit, decision.position, index, Mark("uncounted" if rule in ROSTER else "overtaken", news.part, rule))
 
 
 def _refused(unit: Unit, decision: Act, instance: Instance, news: Act) -> str:

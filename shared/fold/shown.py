@@ -49,7 +49,11 @@ def flags(view: View, record: str) -> list[str]:
     marked = [act for act in (unit.act(one.position) for one in unit.history(record, "@marks")) if act is not None]
     if any(overtaken(act, None) for act in marked):
         found.append("overtaken")
-    if any(not counts(one, None) and "uncounted" in {mark.kind for mark in one.marks} for act in marked for one in act.instances):
+    if any(
+        not counts(one, None) and "uncounted" in {mark.kind for mark in one.marks}
+        for act in marked
+        for one in act.instances
+    ):
         found.append("uncounted")
     if waiting(unit, record):
         found.append("waiting")

@@ -13,7 +13,7 @@ from shared.actions.action import Newcomer
 from shared.actions.kind import KINDS, kind_of
 from shared.actions.merge import Merge, contested, shown
 from shared.actions.terms import DEFAULT, Terms
-from shared.actions.world import Person, Proposal
+from shared.actions.world import Person, Proposal, Record
 from shared.fold.act import Act, Write, overtaken, present
 from shared.fold.cut import Cut
 from shared.fold.unit import Unit
@@ -43,7 +43,9 @@ def undominated(unit: Unit, merge: Merge, writes: Sequence[Write], cut: Cut | No
         write
         for write in live
         if not any(
-            other.position not in weak and other is not write and dominates(acts[other.position], other.key, acts[write.position], write.key, cut)
+            other.position not in weak
+            and other is not write
+            and dominates(acts[other.position], other.key, acts[write.position], write.key, cut)
             for other in live
         )
     ]
@@ -54,7 +56,8 @@ def dominates(later: Act, later_key: str, earlier: Act, earlier_key: str, cut: C
     if later_key != earlier_key and earlier.id not in later.settles:
         return False
     return any(
-        (cut is None or all(cut.has(*part) for part in one.parts)) and present(earlier, one.cut) for one in later.instances
+        (cut is None or all(cut.has(*part) for part in one.parts)) and present(earlier, one.cut)
+        for one in later.instances
     )
 
 
@@ -101,7 +104,9 @@ class RecordView:
 
     def entries(self, fact: str) -> list[tuple[str, str, Any]]:
         """See `world.Record`."""
-        found = [(self._view.unit.act(one.position), one) for one in self._view.standing(self.id, fact, self._facts[fact])]
+        found = [
+            (self._view.unit.act(one.position), one) for one in self._view.standing(self.id, fact, self._facts[fact])
+        ]
         return [(act.id, one.key, one.value) for act, one in found if act is not None]
 
 
@@ -162,13 +167,13 @@ class View:
         """See `world.World`."""
         return RecordView(self, record)
 
-    def all(self, kind: str, fact: str, value: str) -> list[RecordView]:
+    def all(self, kind: str, fact: str, value: str) -> list[Record]:
         """See `world.World`."""
-        if not KINDS[kind].facts[fact].index:
+        if not KINDS[kind].facts[fact].indexed:
             msg = f"{kind}.{fact} is not indexed"
             raise LookupError(msg)
         self.reads[f"{kind}.{fact}={value}"] = None
-        found = [RecordView(self, record) for record in dict.fromkeys(self.unit.members(kind, fact, value))]
+        found: list[Record] = [RecordView(self, record) for record in dict.fromkeys(self.unit.members(kind, fact, value))]
         return [record for record in found if _names(getattr(record, fact), value)]
 
     def person(self, person: str) -> Person:

@@ -60,7 +60,10 @@ DEVIATION = kind(
     blockers=lambda w, r: in_the_way(w, r),
 )
 CLOSE_1 = declare_rule(
-    "CLOSE-1", "domain.md 5", "A fact came in that the closing had not seen; read it, and close again.", lambda _action, _world: True
+    "CLOSE-1",
+    "domain.md 5",
+    "A fact came in that the closing had not seen; read it, and close again.",
+    lambda _action, _world: True,
 )
 
 
@@ -86,10 +89,20 @@ def in_the_way(w: World, r: Record) -> list[Blocker]:
 
 def _open_points(w: World, r: Record) -> list[tuple[bool, str, str, str]]:
     return [
-        (not (r.procedure and r.justification), "procedure and justification are missing", "CLOSE-2", "anybody (deviation.problem)"),
+        (
+            not (r.procedure and r.justification),
+            "procedure and justification are missing",
+            "CLOSE-2",
+            "anybody (deviation.problem)",
+        ),
         (criticality(r) is None, "it is not rated", "CLOSE-3", "qa, sme or (minor) supervisor (deviation.rate)"),
         (second_rater_due(w, r), "a second rater is due", "CLOSE-4", "qa or sme other than the first (deviation.rate)"),
-        (r.contested("rating"), "ratings differ", "CLOSE-5", "qa who has seen all of them (deviation.rate with settles)"),
+        (
+            r.contested("rating"),
+            "ratings differ",
+            "CLOSE-5",
+            "qa who has seen all of them (deviation.rate with settles)",
+        ),
         (not r.fix, "the short-term fix is not recorded", "CLOSE-6", "anybody (deviation.fix)"),
     ]
 
@@ -105,7 +118,9 @@ class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
     """Opens a deviation with what is known; everything else may follow."""
 
     title: Annotated[Text, ask("what happened, in one line", most=200)]
-    on: Annotated[Text, ask("where: place, batch or step", most=80, refs=("place", "batch", "step"), suggest="post")] = ""
+    on: Annotated[
+        Text, ask("where: place, batch or step", most=80, refs=("place", "batch", "step"), suggest="post")
+    ] = ""
     batch: Annotated[Text, ask("batch", most=40, refs=("batch",), suggest="post")] = ""
     hold: Annotated[Text, ask("the hold that was raised for it", most=40, refs=("hold",), suggest="hold")] = ""
     sort: Annotated[Literal["deviation", "nonconformance"], ask("deviation or nonconformance")] = "deviation"
@@ -162,12 +177,18 @@ class Problem(OnOpen, frozen=True, kw_only=True, tag="deviation.problem"):
 
     def apply(self, r: Writer) -> None:
         """Set what was typed; what was left empty stays as it was."""
-        for fact, value in (("problem", self.problem), ("procedure", self.procedure), ("justification", self.justification)):
+        for fact, value in (
+            ("problem", self.problem),
+            ("procedure", self.procedure),
+            ("justification", self.justification),
+        ):
             if value:
                 r.put(fact, value)
 
 
-@action(DEVIATION, by=anyone, says="option: {option} (for: {pro}; against: {con}); {verdict} {why}", writes=("options",))
+@action(
+    DEVIATION, by=anyone, says="option: {option} (for: {pro}; against: {con}); {verdict} {why}", writes=("options",)
+)
 class Option(OnOpen, frozen=True, kw_only=True, tag="deviation.option"):
     """Call sheet, screen 2: an option with what speaks for and against it, chosen or not, and why."""
 
@@ -180,7 +201,17 @@ class Option(OnOpen, frozen=True, kw_only=True, tag="deviation.option"):
 
     def apply(self, r: Writer) -> None:
         """Add the option."""
-        r.put("options", {"option": self.option, "pro": self.pro, "con": self.con, "verdict": self.verdict, "why": self.why, "advice": self.advice})
+        r.put(
+            "options",
+            {
+                "option": self.option,
+                "pro": self.pro,
+                "con": self.con,
+                "verdict": self.verdict,
+                "why": self.why,
+                "advice": self.advice,
+            },
+        )
 
 
 @action(DEVIATION, by=anyone, says="time: {spoils} spoils by {by_time}", writes=("urgency",))
@@ -222,7 +253,12 @@ class Audience(OnOpen, frozen=True, kw_only=True, tag="deviation.audience"):
         r.put("audience", self.audience)
 
 
-@action(DEVIATION, by=anyone, says="assessed: patient {patient}, attribute {attribute}, parameter {parameter}, equipment {equipment}", writes=("assessment",))
+@action(
+    DEVIATION,
+    by=anyone,
+    says="assessed: patient {patient}, attribute {attribute}, parameter {parameter}, equipment {equipment}",
+    writes=("assessment",),
+)
 class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
     """Call sheet, screen 6: the fixed questions, which propose a criticality (ICH Q9(R1): fixed criteria); a person decides."""
 
@@ -237,10 +273,25 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
         """Keep the answers and what they propose (domain.md 1, criticality)."""
         major = self.attribute or self.parameter or self.equipment or self.patient == "possible"
         proposes = "critical" if self.patient == "likely" else "major" if major else "minor"
-        r.put("assessment", {"proposes": proposes, "by": self.claimed or r.by, "other_batches": self.other_batches, "distributed": self.distributed}, key=self.claimed or r.by)
+        r.put(
+            "assessment",
+            {
+                "proposes": proposes,
+                "by": self.claimed or r.by,
+                "other_batches": self.other_batches,
+                "distributed": self.distributed,
+            },
+            key=self.claimed or r.by,
+        )
 
 
-@action(DEVIATION, by=roles("qa", "sme", "supervisor"), signed="rated", says="rated {criticality}: {reason}", writes=("rating",))
+@action(
+    DEVIATION,
+    by=roles("qa", "sme", "supervisor"),
+    signed="rated",
+    says="rated {criticality}: {reason}",
+    writes=("rating",),
+)
 class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
     """Rates the criticality; ratings stand per rater, and the highest is shown until somebody who saw all settles it."""
 
@@ -250,7 +301,10 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
 
     def needs(self, w: World) -> tuple[Slot, ...]:
         """Lowering what stands needs QA of both companies (domain.md 5)."""
-        lowers = any(entry in self.settles and ORDER.index(value) > ORDER.index(self.criticality) for entry, _, value in w.here.entries("rating"))
+        lowers = any(
+            entry in self.settles and ORDER.index(value) > ORDER.index(self.criticality)
+            for entry, _, value in w.here.entries("rating")
+        )
         return qa_of_both(w) if lowers else ()
 
     @rule("RATE-1", source="domain.md 3, step 5")
@@ -301,7 +355,9 @@ class Note(Happened, frozen=True, kw_only=True, tag="deviation.note"):
         r.put("notes", {"text": self.text, "by": self.claimed or r.by, "at": r.at})
 
 
-@action(DEVIATION, by=roles("qa"), signed="closed", says="closed: {conclusion}", writes=("state", "closing"), closes=True)
+@action(
+    DEVIATION, by=roles("qa"), signed="closed", says="closed: {conclusion}", writes=("state", "closing"), closes=True
+)
 class Close(Decision, frozen=True, kw_only=True, tag="deviation.close"):
     """Closes a deviation; critical and major ones with QA of both companies."""
 

@@ -64,7 +64,14 @@ def lifting(w: World, hold: Record) -> tuple[Slot, ...]:
 def _in_the_way(w: World, hold: Record) -> list[Blocker]:
     if hold.state != "held":
         return []
-    return [Blocker(hold.id, "the hold is in force", "HOLD-1", f"lifted by {', '.join(slot.words() for slot in lifting(w, hold))}")]
+    return [
+        Blocker(
+            hold.id,
+            "the hold is in force",
+            "HOLD-1",
+            f"lifted by {', '.join(slot.words() for slot in lifting(w, hold))}",
+        )
+    ]
 
 
 @action(
@@ -79,7 +86,9 @@ class Stop(Happened, frozen=True, kw_only=True, tag="hold.stop"):
 
     on: Annotated[Text, ask("what is held", most=80, refs=("place", "batch", "step"), suggest="post")]
     batch: Annotated[Text, ask("batch that it concerns", most=40, refs=("batch",), suggest="post")] = ""
-    sort: Annotated[Literal["stop", "keep safe"], ask("stop it, or keep it running safely and bar the next step")] = "stop"
+    sort: Annotated[Literal["stop", "keep safe"], ask("stop it, or keep it running safely and bar the next step")] = (
+        "stop"
+    )
     reason: Annotated[Text, ask("why", most=500)] = ""
 
     def apply(self, r: Writer) -> None:
@@ -92,7 +101,9 @@ class Stop(Happened, frozen=True, kw_only=True, tag="hold.stop"):
         r.put("raised", {"by": self.claimed or r.by, "company": r.company, "at": r.at})
 
 
-@action(HOLD, by=roles("qa", "supervisor"), signed="lifted", says="lifted the hold: {reason}", writes=("state", "lifted"))
+@action(
+    HOLD, by=roles("qa", "supervisor"), signed="lifted", says="lifted the hold: {reason}", writes=("state", "lifted")
+)
 class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
     """Lets go on what was held."""
 

@@ -88,7 +88,13 @@ class Withdraw(Spoken, frozen=True, kw_only=True, tag="entry.withdraw"):
         return still_open(found) if found.author == w.by else False
 
 
-@action(None, by=roles("qa"), signed="accepted", says="accepted {of}, made before its author's right was known to be revoked: {reason}", writes=())
+@action(
+    None,
+    by=roles("qa"),
+    signed="accepted",
+    says="accepted {of}, made before its author's right was known to be revoked: {reason}",
+    writes=(),
+)
 class Accept(Decision, frozen=True, kw_only=True, tag="entry.accept"):
     """Lets an act count whose author had been revoked, neither knowing of the other."""
 
@@ -99,7 +105,12 @@ class Accept(Decision, frozen=True, kw_only=True, tag="entry.accept"):
     def second_person(self, w: World) -> bool:
         """Only an act that does not count is accepted, by another QA person of its author's company."""
         found = w.proposal(self.of)
-        return found.state == "uncounted" and found.record == w.here.id and found.company == w.me.company and found.author != w.by
+        return (
+            found.state == "uncounted"
+            and found.record == w.here.id
+            and found.company == w.me.company
+            and found.author != w.by
+        )
 
     def apply(self, r: Writer) -> None:
         """Nothing of its own: the act that it names follows."""

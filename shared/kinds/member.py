@@ -14,7 +14,18 @@ from shared.trust.keys import BadKey, check_public, fingerprint
 from shared.trust.sshsig import KEY, verify
 
 Role = Literal[
-    "operator", "supervisor", "sme", "qa", "lead", "deputy", "release", "coordinator", "steering", "identity", "admin", "inspector"
+    "operator",
+    "supervisor",
+    "sme",
+    "qa",
+    "lead",
+    "deputy",
+    "release",
+    "coordinator",
+    "steering",
+    "identity",
+    "admin",
+    "inspector",
 ]
 QUALITY = frozenset({"supervisor", "qa", "lead", "deputy", "release"})
 """Roles whose signature decides about quality; identity officers and admins hold none of them (domain.md 2)."""
@@ -203,7 +214,13 @@ class Join(Decision, frozen=True, kw_only=True, tag="member.join"):
         put_key(r, self.public)
 
 
-@action(MEMBER, by=roles("identity"), signed="enrolled", says="changed roles: granted {grant}, took back {revoke}; {reason}", writes=("roles",))
+@action(
+    MEMBER,
+    by=roles("identity"),
+    signed="enrolled",
+    says="changed roles: granted {grant}, took back {revoke}; {reason}",
+    writes=("roles",),
+)
 class Roles(OfOwnCompany, frozen=True, kw_only=True, tag="member.roles"):
     """Grants and takes back roles."""
 
@@ -225,7 +242,13 @@ class Roles(OfOwnCompany, frozen=True, kw_only=True, tag="member.roles"):
             r.put("roles", "revoked", key=role)
 
 
-@action(MEMBER, by=roles("identity"), signed="enrolled", says="recorded training as {role} until {until}: {evidence}", writes=("training",))
+@action(
+    MEMBER,
+    by=roles("identity"),
+    signed="enrolled",
+    says="recorded training as {role} until {until}: {evidence}",
+    writes=("training",),
+)
 class Train(OfOwnCompany, frozen=True, kw_only=True, tag="member.train"):
     """Records training for a role and until when it is valid; when it lapses, signing in that role is refused."""
 

@@ -70,7 +70,9 @@ def _sound(companies: list[Company], officers: list[Officer]) -> bool:
         enough
         and len(ids) == len(publics) == len(officers)
         and {one.company for one in officers} <= {company.code for company in companies}
-        and len({company.code for company in companies}) == len({company.part for company in companies}) == len(companies)
+        and len({company.code for company in companies})
+        == len({company.part for company in companies})
+        == len(companies)
         and all(good_key(one.public) and one.id == one.id.lower() for one in officers)
     )
 
@@ -123,7 +125,12 @@ class Found(Decision, frozen=True, kw_only=True, tag="program.found"):
     @rule("PRG-2", source="design.md 6")
     def sound(self, w: World) -> bool:
         """A program needs one or two companies with two identity officers each, of different ids and good keys, and begins its log."""
-        return not w.here.exists and w.by == f"@{self.terminal}" and good_key(self.public) and _sound(self.companies, self.officers)
+        return (
+            not w.here.exists
+            and w.by == f"@{self.terminal}"
+            and good_key(self.public)
+            and _sound(self.companies, self.officers)
+        )
 
     def apply(self, r: Writer) -> None:
         """Enter companies, officers and the first terminal."""

@@ -2,7 +2,19 @@
 
 from typing import Annotated
 
-from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, invited_terminal, only_terminal, roles, rule
+from shared.actions.action import (
+    Decision,
+    Happened,
+    Slot,
+    World,
+    Writer,
+    action,
+    anyone,
+    invited_terminal,
+    only_terminal,
+    roles,
+    rule,
+)
 from shared.actions.field import Text, ask
 from shared.actions.kind import Column, kind
 from shared.actions.merge import cautious, constant, single, union
@@ -78,7 +90,12 @@ class Invite(Decision, frozen=True, kw_only=True, tag="terminal.invite"):
         put_key(r, self.public)
 
 
-@action(TERMINAL, by=invited_terminal, says="became a terminal with a key of its own", writes=("state", "key", "keys", "publics"))
+@action(
+    TERMINAL,
+    by=invited_terminal,
+    says="became a terminal with a key of its own",
+    writes=("state", "key", "keys", "publics"),
+)
 class Join(Decision, frozen=True, kw_only=True, tag="terminal.join"):
     """Takes up an invitation: the machine's own key instead of the one-use key."""
 

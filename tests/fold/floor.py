@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from shared import kinds
+import shared.kinds  # noqa: F401  declares every kind
 from shared.actions.action import ACTIONS
 from shared.actions.world import Record
 from shared.fold.act import Act
@@ -29,7 +29,6 @@ PEOPLE = {
     "lena": ("cdmo", ["lead"]), "quin": ("sponsor", ["qa"]), "rosa": ("sponsor", ["qa", "release"]), "sam": ("sponsor", ["sme"]),
     "luis": ("sponsor", ["lead"]),
 }  # fmt: skip
-assert kinds
 
 
 def seed(name: str) -> bytes:
@@ -65,7 +64,9 @@ class Floor:
     def terminal(self, code: str) -> Terminal:
         return self.terminals.setdefault(code, Terminal(code))
 
-    def write(self, at: str, do: str, record: str = "", by: str = "", *, seen: tuple[int, int] | None = None, **fields: Any) -> str:
+    def write(
+        self, at: str, do: str, record: str = "", by: str = "", *, seen: tuple[int, int] | None = None, **fields: Any
+    ) -> str:
         """Write an entry on terminal `at`, seeing what it has seen; the answer is its id. It waits there until `sync`."""
         terminal = self.terminal(at)
         terminal.n += 1
@@ -73,7 +74,15 @@ class Floor:
         spec = ACTIONS.get(do)
         if not record and spec and spec.creates and spec.kind and spec.kind.code:
             record = f"{spec.kind.code}-{at}-{terminal.n}"
-        sign = Sign(key=fingerprint(public_of(seed(by))), meaning=(spec.signed if spec else "") or "recorded", sheet=b64(bytes(32))) if by else None
+        sign = (
+            Sign(
+                key=fingerprint(public_of(seed(by))),
+                meaning=(spec.signed if spec else "") or "recorded",
+                sheet=b64(bytes(32)),
+            )
+            if by
+            else None
+        )
         entry = Entry(
             action=msgspec.Raw(encode({"do": do, **fields})), app="test", at=format_at(self.now, 60), by=by or f"@{at}", n=terminal.n,
             program=self.program, record=record or "PROGRAM", salt=b64(sha256(f"{at}{terminal.n}".encode()).digest()[:16]),
@@ -132,7 +141,10 @@ class Floor:
 def founded() -> Floor:
     """A program with two companies, their officers, people and the terminals LYN1 (CDMO) and SPO1 (sponsor), all in the log and seen."""
     floor = Floor()
-    officers = [{"id": one, "name": one.title(), "company": company, "public": public(one), "checked": "passport"} for one, company in OFFICERS.items()]
+    officers = [
+        {"id": one, "name": one.title(), "company": company, "public": public(one), "checked": "passport"}
+        for one, company in OFFICERS.items()
+    ]
     found = floor.do(
         "LYN1", "program.found", product="Antibody A", companies=[{"code": "cdmo", "name": "C", "part": "cdmo"}, {"code": "sponsor", "name": "S", "part": "sponsor"}],
         officers=officers, terminal="LYN1", company="cdmo", site="Lyon", public=public("LYN1"), log_key="k", host="http://127.0.0.1",
@@ -143,12 +155,24 @@ def founded() -> Floor:
     both = {"cdmo": ("olga", "otto"), "sponsor": ("ruth", "rolf")}
     for person, (company, held) in PEOPLE.items():
         first, second = both[company]
-        invite = floor.do("LYN1", "member.invite", person, first, name=person.title(), company=company, roles=held, public=public(f"invite {person}"), checked="passport")
+        invite = floor.do(
+            "LYN1",
+            "member.invite",
+            person,
+            first,
+            name=person.title(),
+            company=company,
+            roles=held,
+            public=public(f"invite {person}"),
+            checked="passport",
+        )
         floor.do("LYN1", "entry.confirm", person, second, of=invite)
         _join(floor, person)
     for code, company in (("LYN2", "cdmo"), ("SPO1", "sponsor")):
         first, second = both[company]
-        invite = floor.do("LYN1", "terminal.invite", code, first, company=company, site="Site", public=public(f"invite {code}"))
+        invite = floor.do(
+            "LYN1", "terminal.invite", code, first, company=company, site="Site", public=public(f"invite {code}")
+        )
         floor.do("LYN1", "entry.confirm", code, second, of=invite)
         floor.pull(*((code,) if code in floor.terminals else ()))
         floor.terminal(code)
@@ -162,9 +186,18 @@ def _join(floor: Floor, person: str) -> None:
     from shared.kinds.member import ACCOUNTABLE
 
     terminal = floor.terminal("LYN1")
-    id_ = floor.write("LYN1", "member.join", person, person, public=public(person), proof=_proof(person, person), statement=ACCOUNTABLE)
+    id_ = floor.write(
+        "LYN1",
+        "member.join",
+        person,
+        person,
+        public=public(person),
+        proof=_proof(person, person),
+        statement=ACCOUNTABLE,
+    )
     index = next(i for i, (one, _) in enumerate(terminal.waiting) if one == id_)
     entry = terminal.waiting[index][1]
+    assert entry.sign is not None
     sign = msgspec.structs.replace(entry.sign, key=fingerprint(public_of(seed(f"invite {person}"))))
     terminal.waiting[index] = (id_, msgspec.structs.replace(entry, sign=sign))
     floor.sync("LYN1")
