@@ -133,6 +133,7 @@ def check(data: bytes, *, text: bool = True, depth: int = DEPTH) -> object:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotCanonical(f"The bytes are not JSON of the profile: {error}.") from error
     if _encode(value) != data:
+        _judge_texts(value, text=False)  # keys outside ASCII are sorted otherwise, and that is the better reason
         raise NotCanonical("The JSON is valid, but not written in the one canonical way (RFC 8785).")
     if not data.isascii() or (text and not is_plain(data)):
         _judge_texts(value, text=text)
@@ -232,7 +233,7 @@ def is_b64(text: str, size: int) -> bool:
 
     Args:
         text: The text to judge.
-        size: The number of bytes that it must stand for.
+        size: The number of bytes that it must stand for, 1 or more.
 
     Returns:
         True if it does.

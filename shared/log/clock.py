@@ -21,7 +21,7 @@ def _read(text: str) -> datetime | None:
     """
     if len(text) != _LENGTH or not text.isascii() or _separators(text) != _SEPARATORS:
         return None
-    if text[11:13] == "24" or text.endswith("-00:00"):
+    if text[11:13] == "24" or text[27] > "5" or text.endswith("-00:00"):
         return None
     try:
         return datetime.fromisoformat(text)

@@ -225,6 +225,11 @@ def consistency_proof(node: Node, size: int, first: int) -> list[bytes]:
     return path[::-1]
 
 
+def _are_hashes(values: Sequence[bytes]) -> bool:
+    """Refuse other lengths: of two hashes that are hashed together, one could take bytes from the other."""
+    return all(len(value) == HASH_BYTES for value in values)
+
+
 def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Verify that a leaf is in a tree (RFC 9162 section 2.1.3.2).
 
@@ -238,7 +243,7 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
     Returns:
         True if it is; False for every other input.
     """
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _are_hashes([leaf_hash, *proof]):
         return False
     last = size - 1
     for beside in proof:
@@ -269,7 +274,7 @@ def verify_consistency(first: int, second: int, first_root: bytes, second_root: 
     Returns:
         True if it does; False for every other input. An empty earlier tree proves nothing, so that is False too.
     """
-    if not 0 < first <= second:
+    if not 0 < first <= second or not _are_hashes(proof):
         return False
     if first == second:
         return not proof and first_root == second_root
