@@ -111,6 +111,7 @@ def changed(fields: dict[str, Any], *, signed: bool = False) -> bytes:
 REQUIRED = ["action", "app", "at", "by", "n", "program", "record", "salt", "seen", "terminal", "v"]
 
 
+@pytest.mark.requirement("DI-01")
 @pytest.mark.parametrize("field", REQUIRED)
 def test_no_field_may_be_missing_or_null(field: str) -> None:
     for value in (ABSENT, None):
