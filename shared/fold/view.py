@@ -173,8 +173,15 @@ class View:
             msg = f"{kind}.{fact} is not indexed"
             raise LookupError(msg)
         self.reads[f"{kind}.{fact}={value}"] = None
-        found: list[Record] = [RecordView(self, record) for record in dict.fromkeys(self.unit.members(kind, fact, value))]
-        return [record for record in found if _names(getattr(record, fact), value)]
+        found: list[Record] = []
+        for record in dict.fromkeys(self.unit.members(kind, fact, value)):
+            known = record in self.reads
+            member = RecordView(self, record)
+            if _names(getattr(member, fact), value):
+                found.append(member)
+            elif not known:
+                del self.reads[record]  # not in this view: what is read must not depend on what has arrived since
+        return found
 
     def person(self, person: str) -> Person:
         """See `world.World`; people whom a proposal introduces are taken from it while it is judged."""

@@ -88,7 +88,7 @@ class Floor:
             program=self.program, record=record or "PROGRAM", salt=b64(sha256(f"{at}{terminal.n}".encode()).digest()[:16]),
             seen=seen or (terminal.size, terminal.n - 1), sign=sign, terminal=at,
         )  # fmt: skip
-        id_ = line_id(line_bytes(entry, b64(bytes(64)) if by else None)).hex()
+        id_ = b64(line_id(line_bytes(entry, b64(bytes(64)) if by else None)))
         terminal.waiting.append((id_, entry))
         return id_
 
