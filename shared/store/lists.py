@@ -1,0 +1,223 @@
+"""Reading for lists, searches and trails. Loads nothing but SQLite: the kinds' columns are read from their tables."""
+# ruff: noqa: S608  names of tables and columns are our own and quoted; values are always bound
+
+from __future__ import annotations
+
+import binascii
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from shared.store.errors import StoreError
+from shared.store.sqlite import Connection, Error, translated
+
+Cell = str | int | list[str] | None
+PENDING = 1 << 40
+"""The first position of entries that are not in the log."""
+_OWN = {"record", "flags", "last"}
+
+
+class Listed(NamedTuple):
+    """One record in a list.
+
+    `last` is the highest position that changed something of it; `sync` is "local" while an entry that touches it is not
+    in the log, "cosigned" when terminals of both companies have cosigned all of it, else "in log".
+    """
+
+    kind: str
+    record: str
+    columns: dict[str, Cell]
+    flags: list[str]
+    last: int
+    sync: str
+
+
+class Trailed(NamedTuple):
+    """One entry of a record's trail, in the log's order.
+
+    `received` is None for a pending one; `changed` tells whether it changed something of the record; `verdict`,
+    `refused` and `text` are the fold's; `data` is the leaf, or the pending line.
+    """
+
+    position: int
+    id: str
+    terminal: str
+    n: int
+    received: int | None
+    changed: bool
+    by: str
+    do: str
+    verdict: str
+    refused: str
+    text: str
+    data: bytes
+
+
+class Found(NamedTuple):
+    """A record that a search found."""
+
+    record: str
+    kind: str
+
+
+class Unknown(StoreError):
+    """A list, or a column of one, that is not there."""
+
+
+class Lists:
+    """The lists of one store."""
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        """Read through a connection to the file at `path`."""
+        self._connection = connection
+        self._path = path
+
+    def rows(
+        self,
+        kind: str,
+        where: Mapping[str, Cell] | None = None,
+        *,
+        order: str = "-last",
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Listed]:
+        """Give records of a kind.
+
+        Args:
+            kind: the kind's name.
+            where: columns with the value that they must have, or hold where they are lists; also `record`, `sync` and
+                `flags`.
+            order: a column, with `-` before it for the greatest first; `last` is when something last changed.
+            limit: the most rows.
+            offset: rows to leave out before.
+
+        Raises:
+            Unknown: there is no such kind or column.
+        """
+        columns = self._columns(kind)
+        test, values = self._where(kind, columns, where or {})
+        column = order.removeprefix("-")
+        self._known(kind, columns, column)
+        way = "DESC" if order.startswith("-") else "ASC"
+        also = "" if column == "record" else f", record {way}"
+        query = f"SELECT * FROM {_quoted(kind)}{test} ORDER BY {_quoted(column)} {way}{also} LIMIT ? OFFSET ?"
+        cosigned = self._cosigned()
+        return [self._listed(kind, columns, row, cosigned) for row in self._all(query, (*values, limit, offset))]
+
+    def row(self, record: str) -> Listed | None:
+        """Give one record as its list shows it, None if there is none."""
+        found = self._all("SELECT kind FROM words WHERE record = ?", (record,))
+        if not found:
+            return None
+        kind = found[0][0]
+        rows = self._all(f"SELECT * FROM {_quoted(kind)} WHERE record = ?", (record,))
+        return self._listed(kind, self._columns(kind), rows[0], self._cosigned()) if rows else None
+
+    def count(self, kind: str, where: Mapping[str, Cell] | None = None) -> int:
+        """Give the number of records of a kind; see `rows`."""
+        test, values = self._where(kind, self._columns(kind), where or {})
+        return int(self._all(f"SELECT count(*) FROM {_quoted(kind)}{test}", values)[0][0])
+
+    def trail(self, record: str) -> list[Trailed]:
+        """Give every entry about a record, void ones too, those in the log first and then the pending ones."""
+        act = "a.by, a.do, a.verdict, coalesce(a.refused, ''), coalesce(a.text, '')"
+        rows = self._all(
+            f"SELECT t.position, e.id, e.terminal, e.n, e.received, t.changed, {act}, e.leaf FROM touch t"
+            " JOIN entry e USING (position) JOIN act a USING (position) WHERE t.record = ?1"
+            f" UNION ALL SELECT t.position, e.id, e.terminal, e.n, NULL, t.changed, {act}, e.line FROM touch t"
+            " JOIN outbox e USING (position) JOIN act a USING (position) WHERE t.record = ?1 ORDER BY 1",
+            (record,),
+        )
+        return [Trailed._make((row[0], _b64(row[1]), *row[2:5], bool(row[5]), *row[6:])) for row in rows]
+
+    def search(self, text: str, *, limit: int = 50) -> list[Found]:
+        """Find records whose text has all these words, or words that begin so; those made last come first."""
+        words = [word for word in text.split() if any(character.isalnum() for character in word)]
+        if not words:
+            return []
+        asked = " ".join('"' + word.replace('"', '""').replace("\0", "") + '"*' for word in words)
+        query = (
+            "SELECT words.record, words.kind FROM words_fts JOIN words ON words.no = words_fts.rowid"
+            " WHERE words_fts MATCH ? ORDER BY words_fts.rowid DESC LIMIT ?"
+        )
+        return [Found(*row) for row in self._all(query, (asked, limit))]
+
+    def kinds(self) -> list[str]:
+        """Give the kinds that have records here."""
+        return [row[0] for row in self._all("SELECT DISTINCT kind FROM words ORDER BY kind", ())]
+
+    def _columns(self, kind: str) -> list[str]:
+        columns = [row[0] for row in self._all("SELECT name FROM pragma_table_info(?)", (kind,))]
+        if not set(columns) >= {*_OWN, "state", "title"}:
+            raise Unknown(f"There is no list of {kind!r}. `andon actions` names the kinds.")
+        return columns
+
+    def _where(self, kind: str, columns: list[str], where: Mapping[str, Cell]) -> tuple[str, tuple[Cell, ...]]:
+        tests: list[str] = []
+        values: list[Cell] = []
+        for column, value in where.items():
+            if column == "sync":
+                tests.append(self._sync_test(str(value)))
+                continue
+            self._known(kind, columns, column)
+            name = _quoted(column)
+            if column == "flags":
+                tests.append(f"EXISTS (SELECT 1 FROM json_each({name}) WHERE value = ?)")
+                values.append(value)
+            elif value is None:
+                tests.append(f"{name} IS NULL")
+            elif column in {"state", "record"}:
+                tests.append(f"{name} = ?")  # by itself, so that their indexes serve
+                values.append(value)
+            else:
+                number = value if not (isinstance(value, str) and value.isascii() and value.isdigit()) else int(value)
+                among = f"EXISTS (SELECT 1 FROM json_each(CAST({name} AS TEXT)) WHERE value = ?)"
+                tests.append(f"({name} IN (?, ?) OR typeof({name}) = 'blob' AND {among})")
+                values += [value, number, value]
+        return (f" WHERE {' AND '.join(tests)}" if tests else ""), tuple(values)
+
+    def _sync_test(self, state: str) -> str:
+        cosigned = self._cosigned()
+        tests = {
+            "local": f"last >= {PENDING}",
+            "in log": f"last >= {cosigned} AND last < {PENDING}",
+            "cosigned": f"last < {cosigned}",
+        }
+        if state not in tests:
+            raise Unknown(f"A record is {', '.join(tests)}, not {state!r}.")
+        return tests[state]
+
+    def _known(self, kind: str, columns: list[str], column: str) -> None:
+        if column not in columns:
+            raise Unknown(f"The list of {kind} has no {column!r}; it has {', '.join(columns)}, sync.")
+
+    def _listed(self, kind: str, columns: list[str], row: tuple[Any, ...], cosigned: int) -> Listed:
+        cells = dict(zip(columns, row, strict=True))
+        last, flags = cells.pop("last"), json.loads(cells.pop("flags"))
+        record = cells.pop("record")
+        read = {name: json.loads(value) if isinstance(value, bytes) else value for name, value in cells.items()}
+        sync = "local" if last >= PENDING else "cosigned" if last < cosigned else "in log"
+        return Listed(kind, record, read, flags, last, sync)
+
+    def _cosigned(self) -> int:
+        rows = self._all("SELECT value FROM meta WHERE key = 'cosigned'", ())
+        return int(rows[0][0]) if rows else 0
+
+    def _all(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except Error as error:
+            raise translated(error, self._path) from error
+
+
+def _b64(data: bytes) -> str:
+    # As `shared.log.canonical.b64`, which would load the log's formats.
+    return binascii.b2a_base64(data, newline=False).translate(_URL).rstrip(b"=").decode()
+
+
+_URL = bytes.maketrans(b"+/", b"-_")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,52 @@
+"""Making the folded tables anew from the log: they are never migrated."""
+
+from collections.abc import Callable
+
+from shared.fold.fold import fold
+from shared.log.canonical import b64
+from shared.store import schema
+from shared.store.codec import entry_of
+from shared.store.folded_tables import PENDING
+from shared.store.store import Store
+from shared.store.transaction import UNIT, Tx
+
+
+def rebuild(store: Store, progress: Callable[[int, int], None] | None = None) -> None:
+    """Drop the folded tables and fold the whole log, then what is pending, in one transaction.
+
+    Args:
+        store: the store.
+        progress: told how many leaves are folded, and how many there are, every now and then.
+    """
+    with store.write() as tx:
+        connection = tx.connection
+        schema.drop_folded(connection)
+        connection.execute("DELETE FROM meta WHERE key IN ('values', 'latest_read')")
+        connection.execute("UPDATE outbox SET position = NULL")
+        schema.create_folded(connection, store.kinds)
+        store.note_folded()
+        tables = store.tables
+        tables.forget()
+        size = store.log.size()
+        try:
+            for start in range(0, size, UNIT):
+                tables.bound = start
+                _fold_part(store, tx, start)
+                if progress:
+                    progress(min(start + UNIT, size), size)
+        finally:
+            tables.bound = PENDING
+        tx.redo_pending()
+
+
+def _fold_part(store: Store, tx: Tx, start: int) -> None:
+    unit = tx.unit()
+    for leaf in store.log.leaves(start, UNIT):
+        entry = entry_of(leaf.leaf)
+        if entry is None:
+            unit.times[leaf.position + 1] = leaf.received
+            continue
+        if leaf.branch != leaf.terminal and unit.fork(leaf.branch) is None:
+            unit.forks[leaf.branch] = store.log.left(leaf)
+        fold(unit, leaf.position, b64(leaf.id), entry, leaf.received, leaf.branch, sound=leaf.sound is not False)
+    tx.apply(unit)
