@@ -25,7 +25,7 @@ def schema(spec: Spec) -> Document:
     Fields that are left out when default are not required. What JSON schema has no word for stands in `x-` keys:
     `x-refs` (the kinds of record that a text names by id), `x-unit`, `x-suggest`, `x-long`, `x-blob`.
     """
-    whole = msgspec.json.schema(spec.cls)
+    whole: Document = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(spec.cls)))  # lists instead of tuples
     definitions: Document = whole.pop("$defs")
     own: Document = definitions.pop(whole["$ref"].rpartition("/")[2])
     own["title"], own["description"] = spec.name, spec.doc

@@ -53,7 +53,7 @@ def in_words(value: Any) -> str:  # noqa: ANN401, PLR0911  a field may hold any 
         case bool():
             return "yes" if value else "no"
         case str():
-            return visible(value)
+            return visible(value) if visible(value).strip() else ""
         case msgspec.Struct():
             return in_words({field: getattr(value, field) for field in value.__struct_fields__})
         case Mapping():
