@@ -32,6 +32,8 @@ from shared.log.rules import RULES
 LAST_OF_PUSH: Final = frozenset({"terminal.join", "terminal.key"})
 """Actions that announce a key: what follows them is under that key, and so in another push."""
 
+_LONGEST_DETAIL: Final = 300
+
 
 class _Refusal(Exception):
     """Carries a refusal out of the checks."""
@@ -52,7 +54,9 @@ class _Waiting(Exception):
 def _refuse(rule: str, n: int | None = None, id: bytes | None = None, detail: str = "") -> NoReturn:
     """Refuse by a rule; ``n`` counts only if the rule is about a line."""
     said = RULES[rule]
-    why = " ".join(filter(None, (said.refused, detail, said.remedy)))
+    # What is said of the matter may quote the line, and goes into a skip: hostile or long text would be refused there.
+    harmless = detail.isascii() and detail.isprintable() and len(detail) <= _LONGEST_DETAIL
+    why = " ".join(filter(None, (said.refused, detail if harmless else "", said.remedy)))
     raise _Refusal(Refused(n if said.skips else None, id, rule, why))
 
 
@@ -184,8 +188,8 @@ class _Judge:
         except BadLine as error:
             _refuse("LOG-13", n, id_, str(error))
         said = line.entry if isinstance(line, Line) else line
-        genesis = not self._size and n == 1 and isinstance(line, Line)
-        if said.program != ("" if genesis else self._program):
+        # A skip always names a program, so it cannot stand in the place of the genesis.
+        if said.program != (self._program if self._size or n > 1 else ""):
             _refuse("LOG-14", n, id_)
         if said.terminal != self._seal.terminal:
             _refuse("LOG-15", n, id_)
@@ -212,9 +216,9 @@ class _Judge:
         # First those to wait for: an unknown terminal may have been enrolled by one of their lines.
         for code, n in entry.heads.items():
             if code not in unknown and code != own and not self._chain.has(code, n):
-                raise _Waiting(Wait(code, n))
+                raise _Waiting(Wait(code, n, entry.n))
         if unknown or own in entry.heads:
-            _refuse("LOG-18", entry.n, id_, f"It names {', '.join(unknown) or 'its own terminal'}.")
+            _refuse("LOG-18", entry.n, id_, f"It names {unknown[0] if unknown else 'its own'}.")
 
     def _author(self, line: Line, id_: bytes) -> None:
         """Judge who an entry is by, and the signature that this demands."""

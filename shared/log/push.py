@@ -169,12 +169,16 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """The push must come again after another terminal's line, which its author had seen; it is no refusal.
+    """The push must come again after another terminal's line, which an author had seen; it is no refusal.
+
+    The terminal pushes the lines before ``line`` by themselves now: the other terminal may be waiting for one of them.
 
     Attributes:
-        terminal: Code of that terminal.
-        n: Number of that line.
+        terminal: Code of the other terminal.
+        n: Number of its line.
+        line: Number of the pushed line that has seen it.
     """
 
     terminal: str
     n: int
+    line: int

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from shared.log.canonical import b64, encode
+from shared.log.canonical import b64, bad_text, encode
 from shared.log.chain import FIRST, SEAL, Seal, Verified, key_name, link, sealed_bytes
 from shared.log.entry import ESIGN, Entry, Sign, line_bytes, line_id, signed_bytes
 from shared.log.ordering import order
@@ -157,5 +157,7 @@ def refusal(answer: Ordered | Refused | Wait, rule: str, n: int | None = None) -
     assert (answer.rule, answer.n) == (rule, n), answer
     assert answer.why.startswith(RULES[rule].refused)
     assert answer.why.endswith(RULES[rule].remedy)
+    assert bad_text(answer.why) is None
+    assert len(answer.why) < 1000
     assert RULES[rule].skips == (n is not None)
     return answer

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.log.canonical import b64, check, unb64
 from shared.log.chain import SEAL, Verified, sealed_bytes
-from shared.log.entry import ESIGN, Sign, Skip, line_bytes, line_id, signed_bytes, skip_bytes
+from shared.log.entry import ESIGN, MAX_LINE, Sign, Skip, line_bytes, line_id, signed_bytes, skip_bytes
 from shared.log.leaf import leaf_bytes, line_of
 from shared.log.ordering import order
 from shared.log.push import Ordered, Refused, Wait
@@ -27,6 +27,13 @@ def test_a_push_gets_consecutive_positions(log: Log, lyn4: Terminal) -> None:
     assert (answer.known, answer.forked, answer.seal) == ([], False, lyn4.seal())
     for leaf in answer.leaves:
         check(leaf.leaf)
+
+
+def test_a_line_of_60_kib_is_accepted(log: Log, lyn4: Terminal) -> None:
+    room = MAX_LINE - len(line_bytes(lyn4.entry(action={"do": "x", "text": ""}), None))
+    lyn4.write(action={"do": "x", "text": "a" * room})
+    assert len(lyn4.lines[0]) == MAX_LINE
+    ordered(log.push(lyn4.lines, lyn4.seal()))
 
 
 def test_received_never_decreases(log: Log, lyn4: Terminal) -> None:
@@ -125,9 +132,21 @@ def test_a_skip_takes_the_place_of_a_refused_line(log: Log, lyn4: Terminal) -> N
 def test_wait_for_what_the_author_had_seen(log: Log, lyn3: Terminal, lyn4: Terminal) -> None:
     lyn3.write(heads={"LYN4": 2})
     lyn4.write("a", "b")
-    assert log.push(lyn3.lines, lyn3.seal()) == Wait("LYN4", 2)
+    assert log.push(lyn3.lines, lyn3.seal()) == Wait("LYN4", 2, line=2)
     ordered(log.push(lyn4.lines[:1], lyn4.seal(1)))
-    assert log.push(lyn3.lines, lyn3.seal()) == Wait("LYN4", 2)
+    assert log.push(lyn3.lines, lyn3.seal()) == Wait("LYN4", 2, line=2)
+    ordered(log.push(lyn4.lines, lyn4.seal()))
+    ordered(log.push(lyn3.lines, lyn3.seal()))
+
+
+def test_two_terminals_that_wait_for_each_other_come_out_of_it(log: Log, lyn3: Terminal, lyn4: Terminal) -> None:
+    lyn3.write("a")
+    lyn4.write(heads={"LYN3": 2})
+    lyn3.write(heads={"LYN4": 1})
+    waiting = log.push(lyn3.lines[1:], lyn3.seal())
+    assert isinstance(waiting, Wait)
+    assert isinstance(log.push(lyn4.lines, lyn4.seal()), Wait)
+    ordered(log.push(lyn3.lines[: waiting.line - 1], lyn3.seal(waiting.line - 1)))
     ordered(log.push(lyn4.lines, lyn4.seal()))
     ordered(log.push(lyn3.lines, lyn3.seal()))
 
@@ -135,7 +154,7 @@ def test_wait_for_what_the_author_had_seen(log: Log, lyn3: Terminal, lyn4: Termi
 def test_wait_comes_before_the_refusal_of_an_unknown_terminal(log: Log, lyn3: Terminal) -> None:
     # LYN5 may have been enrolled by the very entry of LYN4 that is not there yet
     lyn3.write(heads={"LYN4": 1, "LYN5": 3})
-    assert log.push(lyn3.lines, lyn3.seal()) == Wait("LYN4", 1)
+    assert log.push(lyn3.lines, lyn3.seal()) == Wait("LYN4", 1, line=2)
 
 
 def test_what_was_seen_in_an_earlier_epoch_may_be_gone(log: Log, lyn4: Terminal) -> None:

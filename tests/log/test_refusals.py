@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shared.log.canonical import b64
+from shared.log.canonical import b64, encode
 from shared.log.chain import SEAL, Seal, Verified, key_name
 from shared.log.entry import ESIGN, MAX_LINE, Sign, Skip, line_bytes, line_id, signed_bytes, skip_bytes
 from shared.log.leaf import line_of
@@ -107,6 +107,11 @@ def skip_with(**fields: Any) -> Case:  # noqa: ANN401
     return line_case(make)
 
 
+def unknown_field(name: str) -> Case:
+    """What is refused here must not come back in the refusal, and so in the skip."""
+    return line_case(lambda _: encode({"entry": {name: 1}}))
+
+
 def unknown_terminal(log: Log, terminal: Terminal) -> tuple[list[bytes], Seal]:
     del log.terminals["LYN4"]
     return terminal.write(), terminal.seal()
@@ -115,6 +120,11 @@ def unknown_terminal(log: Log, terminal: Terminal) -> tuple[list[bytes], Seal]:
 def empty_push(_log: Log, terminal: Terminal) -> tuple[list[bytes], Seal]:
     terminal.write()
     return [], terminal.seal()
+
+
+def more_lines_than_the_seal_counts(_log: Log, terminal: Terminal) -> tuple[list[bytes], Seal]:
+    terminal.write("a", "b")
+    return terminal.lines, terminal.seal(n=1)
 
 
 def gap(_log: Log, terminal: Terminal) -> tuple[list[bytes], Seal]:
@@ -187,6 +197,7 @@ PUSHES = [
     ("LOG-1", unknown_terminal),
     ("LOG-2", seal_case(program=DIGEST)),
     ("LOG-3", empty_push),
+    ("LOG-3", more_lines_than_the_seal_counts),
     ("LOG-3", seal_case(link="short")),
     ("LOG-3", seal_case(program="")),
     ("LOG-4", seal_under_another_key),
@@ -217,6 +228,8 @@ LINES = [
     ("LOG-13", line_case(lambda _: b"{}")),
     ("LOG-13", line_case(lambda terminal: line_bytes(terminal.entry(), None).replace(b'"v":1', b'"v":2'))),
     ("LOG-13", entry_case(at="2026-11-22T07:38:09Z")),
+    ("LOG-13", unknown_field("x" * 5_000)),
+    ("LOG-13", entry_case(app="x" * 5_000)),
     ("LOG-14", entry_case(program=DIGEST)),
     ("LOG-14", entry_case(program="")),
     ("LOG-14", skip_with(program=DIGEST)),
@@ -228,6 +241,7 @@ LINES = [
     ("LOG-17", entry_case(seen=(2, 1))),
     ("LOG-17", entry_case(seen=(0, 1, 1))),
     ("LOG-18", entry_case(heads={"LYN5": 1})),
+    ("LOG-18", entry_case(heads={"LYN5" * 16: 1})),
     ("LOG-18", entry_case(heads={"LYN4": 1})),
     ("LOG-19", line_case(unsigned_person)),
     ("LOG-19", line_case(half_signed)),
@@ -265,7 +279,7 @@ def test_refused_lines(rule: str, case: Case, log: Log, lyn4: Terminal) -> None:
     # with a skip in its place the rest of the chain goes on
     if rule != "LOG-23":
         why = f"{answer.rule} {answer.why}"
-        skip = Skip(program=log.id, terminal="LYN4", n=2, id=b64(line_id(lines[1])), why=why[:2000])
+        skip = Skip(program=log.id, terminal="LYN4", n=2, id=b64(line_id(lines[1])), why=why)
         lyn4.lines[1] = skip_bytes(skip)
         assert len(ordered(log.push(lyn4.lines, lyn4.seal())).leaves) == 3
 
