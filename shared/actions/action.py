@@ -5,7 +5,7 @@ derived from the class; what it leaves undeclared is an error at import, so that
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar, Union
 
 import msgspec
 
@@ -138,7 +138,11 @@ class Spec(NamedTuple):
     joint: bool
     quiet: bool
     closes: bool
-    decoder: "msgspec.json.Decoder[Action]"
+
+    @property
+    def decoder(self) -> "msgspec.json.Decoder[Action]":
+        """A decoder for this action alone, whose errors name its fields."""
+        return msgspec.json.Decoder(self.cls)
 
 
 ACTIONS: dict[str, Spec] = {}
@@ -213,7 +217,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
             raise TypeError(msg)
         ACTIONS[name] = Spec(
             name, cls, kind, fact, by, signed, creates, frozenset(writes), says, " ".join((cls.__doc__ or "").split()),
-            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes, msgspec.json.Decoder(cls),
+            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes,
         )  # fmt: skip
         return cls
 
@@ -274,18 +278,34 @@ def decode(data: bytes) -> tuple[Spec | None, Action | None, str]:
         know) or "malformed" (known, but not of its form).
     """
     try:
+        made = _every().decode(data)
+    except msgspec.MsgspecError:
+        return _fault(data)
+    return ACTIONS[made.__struct_config__.tag], made, ""  # type: ignore[index]  # tags of actions are their names
+
+
+def _fault(data: bytes) -> tuple[Spec | None, Action | None, str]:
+    try:
         name = _PEEK.decode(data).do
     except msgspec.MsgspecError:
         return None, None, "malformed"
     spec = ACTIONS.get(name)
     if spec is None:
         return None, None, "newer"
-    try:
-        return spec, spec.decoder.decode(data), ""
-    except msgspec.MsgspecError:
-        known = {field.name for field in spec.fields} | {"do"}
-        loose = msgspec.json.decode(data)
-        return spec, None, "newer" if isinstance(loose, dict) and set(loose) - known else "malformed"
+    known = {field.name for field in spec.fields} | {"do"}
+    loose = msgspec.json.decode(data)
+    return spec, None, "newer" if isinstance(loose, dict) and set(loose) - known else "malformed"
+
+
+def _every() -> "msgspec.json.Decoder[Action]":
+    """One decoder for all actions declared so far, made again when one more is."""
+    if _DECODER[0] != len(ACTIONS):
+        every = Union[tuple(spec.cls for spec in ACTIONS.values())]  # noqa: UP007  # made from a list, not written out
+        _DECODER[:] = [len(ACTIONS), msgspec.json.Decoder(every)]
+    return _DECODER[1]  # type: ignore[return-value]  # what the line above put there
+
+
+_DECODER: list[object] = [0, None]
 
 
 class _Peek(msgspec.Struct):

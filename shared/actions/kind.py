@@ -48,6 +48,8 @@ class Kind(NamedTuple):
     quiet: bool
 
 
+CODE = 3
+"""Length of the code that starts a made record id."""
 KINDS: dict[str, Kind] = {}
 """Every declared kind by name, in the order of declaration."""
 CODES: dict[str, Kind] = {}
@@ -78,7 +80,7 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
     if not name.isidentifier() or name in KINDS:
         msg = f"kind {name!r}: needs a name of its own, one word"
         raise TypeError(msg)
-    if code and (code in CODES or not (code.isascii() and code.isupper() and len(code) == 3)):  # noqa: PLR2004
+    if code and (code in CODES or not (code.isascii() and code.isupper() and len(code) == CODE)):
         msg = f"kind {name}: code {code!r} must be three capitals that no other kind has"
         raise TypeError(msg)
     if not doc.strip():
@@ -107,11 +109,11 @@ def kind_of(record: str) -> Kind | None:
 
     `HLD-LYN3-418` is a hold, `PROGRAM` the program, an id with capitals only a terminal, any other a person.
     """
-    code, dash, _ = record.partition("-")
-    if dash and code in CODES:
-        return CODES[code]
+    made = CODES.get(record[:CODE])
+    if made is not None and record[CODE : CODE + 1] == "-":
+        return made
     if record == "PROGRAM":
         return KINDS.get("program")
-    if not dash and record.isalnum() and record.isupper():
+    if record.isalnum() and record.isupper():
         return KINDS.get("terminal")
     return KINDS.get("member") if record and record == record.lower() else None

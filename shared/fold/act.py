@@ -1,10 +1,11 @@
 """What the fold keeps of an entry: where it stands in the causal order, whether it counts, and what it wrote.
 
 An *instance* is one way in which an act came into effect: the entry itself, or a proposal with one sufficient set of confirmations.
-A *mark* is later news about an instance; whether it matters to a reader depends on whether that reader had seen the news.
+None of these can hold itself, so the garbage collector
+need not look at them (`gc=False`): there are many. A *mark* is later news about an instance; whether it matters to a reader depends on whether that reader had seen the news.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,7 +15,7 @@ Part = tuple[int, str, int]
 """An entry as (position, branch, n)."""
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """News about an instance: from the entry `by`, under `rule`.
 
     "overtaken": its rule would have refused it; "uncounted": its author's right was taken back, neither knowing of the other;
@@ -26,7 +27,7 @@ class Mark(NamedTuple):
     rule: str
 
 
-class Instance(msgspec.Struct, array_like=True):
+class Instance(msgspec.Struct, array_like=True, gc=False):
     """One way into effect: `parts` are the entries it needs, `cut` is what its signers together had seen."""
 
     parts: list[Part]
@@ -34,7 +35,7 @@ class Instance(msgspec.Struct, array_like=True):
     marks: list[Mark] = []
 
 
-class Act(msgspec.Struct, array_like=True):
+class Act(msgspec.Struct, array_like=True, gc=False):
     """One entry as the fold sees it.
 
     `instances` is empty while it has no effect; `refused` names the rule of a void decision, or the one that a fact broke,
@@ -66,7 +67,7 @@ class Act(msgspec.Struct, array_like=True):
         return (self.position, self.branch, self.n)
 
 
-class Write(NamedTuple):
+class Write(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One value that an act wrote. `plain` tells that whoever has the entry has the effect (no confirmations needed)."""
 
     position: int
@@ -79,12 +80,21 @@ class Write(NamedTuple):
 
 def present(act: Act, cut: Cut | None) -> bool:
     """Whether the act is in effect for a reader who has seen `cut` (None: everything)."""
-    return any(holds(instance, cut) and (act.fact or counts(instance, cut)) for instance in act.instances)
+    for one in act.instances:
+        if (cut is None or holds(one, cut)) and (not one.marks or act.fact or counts(one, cut)):
+            return True
+    return False
 
 
 def holds(instance: Instance, cut: Cut | None) -> bool:
     """Whether the cut holds all that the instance needs."""
-    return cut is None or all(cut.has(*part) for part in instance.parts)
+    if cut is None:
+        return True
+    size, above = cut.size, cut.above
+    for part in instance.parts:  # a loop, for this is asked more often than anything else
+        if part[0] >= size and part[2] > above.get(part[1], 0) and part[1:] != cut.also:
+            return False
+    return True
 
 
 def counts(instance: Instance, cut: Cut | None) -> bool:

@@ -4,18 +4,23 @@ A cut is everything before a position of the log, and beside it the first entrie
 were not in the log yet, and those it had by a relay (`heads`). Entries of a cloned terminal have a *branch* each.
 """
 
-from typing import NamedTuple
+import msgspec
 
 
-class Cut(NamedTuple):
-    """All entries at positions below `size`, and of each branch in `above` those with `n` up to the given one."""
+class Cut(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All entries at positions below `size`, and of each branch in `above` those with `n` up to the given one.
+
+    `also` is one more entry, as (branch, n), whose own chain before it need not be in: its author may have used an old draft. Only the
+    judging of pairs adds one, to look at news together with what its author knew.
+    """
 
     size: int
     above: dict[str, int]
+    also: tuple[str, int] | None = None
 
     def has(self, position: int, branch: str, n: int) -> bool:
         """Whether the cut holds the entry at `position`, the `n`-th of `branch`."""
-        return position < self.size or n <= self.above.get(branch, 0)
+        return position < self.size or n <= self.above.get(branch, 0) or (branch, n) == self.also
 
 
 NOTHING = Cut(0, {})
@@ -24,15 +29,22 @@ NOTHING = Cut(0, {})
 
 def join(a: Cut, b: Cut) -> Cut:
     """The least cut that holds both; one of the two itself where it already holds the other."""
-    if b.size <= a.size and all(a.above.get(branch, 0) >= n for branch, n in b.above.items()):
+    if b.size <= a.size and _within(b.above, a.above):
         return a
-    if a.size <= b.size and all(b.above.get(branch, 0) >= n for branch, n in a.above.items()):
+    if a.size <= b.size and _within(a.above, b.above):
         return b
     above = dict(a.above)
     for branch, n in b.above.items():
         if n > above.get(branch, 0):
             above[branch] = n
     return Cut(max(a.size, b.size), above)
+
+
+def _within(less: dict[str, int], more: dict[str, int]) -> bool:
+    for branch, n in less.items():  # a loop, for this is asked for every entry that is not in the log yet
+        if n > more.get(branch, 0):
+            return False
+    return True
 
 
 def adding(cut: Cut, branch: str, n: int) -> Cut:

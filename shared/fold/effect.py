@@ -1,5 +1,7 @@
 """Bringing an act into effect: its values take their place among those that stand, and news is told to whom it concerns."""
 
+from collections.abc import Mapping
+
 from shared.actions.action import Action, Spec, Writer
 from shared.actions.kind import kind_of
 from shared.actions.merge import Merge
@@ -8,18 +10,24 @@ from shared.fold.unit import Unit
 from shared.fold.view import MADE, undominated
 
 
+_EMPTY: tuple[object, ...] = ("", [])
+"""What a new record need not be told: a field left out."""
+
+
 def written(spec: Spec, action: Action, act: Act, at: int) -> list[tuple[str, str, str, object]]:
     """What an action writes, as (record, fact, key, value); `@made` is added for one that creates its record."""
     writer = Writer(act.record, act.id, act.by, act.company, at, spec.writes)
     action.apply(writer)
-    if spec.creates:
-        writer.writes.append((act.record, "@made", "", act.id))
-    return writer.writes
+    if not spec.creates:
+        return writer.writes
+    given = [one for one in writer.writes if one[3] not in _EMPTY]
+    given.append((act.record, "@made", "", act.id))
+    return given
 
 
 def merge_of(record: str, fact: str) -> Merge | None:
     """The merge of a fact of a record; pseudo-facts (`@...`) are unions; None for one its kind does not declare."""
-    if fact.startswith("@"):
+    if fact[:1] == "@":
         return MADE
     kind = kind_of(record)
     return kind.facts.get(fact) if kind else None
@@ -27,61 +35,82 @@ def merge_of(record: str, fact: str) -> Merge | None:
 
 def take_effect(
     unit: Unit, act: Act, instance: Instance, values: list[tuple[str, str, str, object]], touch: int
-) -> None:
+) -> set[str]:
     """Let an instance of an act count: its first one writes the values, a further one may dominate more.
 
-    `touch` is the position at which others can learn of it: the act's own, or the completing confirmation's.
+    `touch` is the position at which others can learn of it: the act's own, or the completing confirmation's. The answer is what it
+    changed: records, and the indexes that rules read.
     """
     first = not act.instances
     act.instances.append(instance)
     plain = len(instance.parts) == 1
-    if first:
-        for record, fact, key, value in values:
-            merge = merge_of(record, fact)
+    names = set()
+    facts: Mapping[str, Merge] = {}
+    last = ""
+    for record, fact, key, value in values:
+        if record != last:
+            last = record
+            names.add(record)
+            kind = kind_of(record)
+            facts = kind.facts if kind else {}
+        if first:
+            merge = MADE if fact[:1] == "@" else facts.get(fact)
             if merge is not None:
                 _place(unit, act, instance, Write(act.position, record, fact, key, value, plain), merge)
-                touched(unit, record, touch)
-        if not act.fact:
+                if merge.indexed:
+                    names |= _index(unit, record, fact, value)
+    if not act.fact:
+        if first:
             act.wrote = list(dict.fromkeys((record, fact) for record, fact, _, _ in values))
-    else:
-        resettle(unit, act)
-        for record in {record for record, _, _, _ in values}:
-            touched(unit, record, touch)
+        else:
+            resettle(unit, act)
+    for name in names:
+        touched(unit, name, touch)
+    return names
 
 
 def _place(unit: Unit, act: Act, instance: Instance, write: Write, merge: Merge) -> None:
-    if merge.indexed:
-        _index(unit, write)
     state = unit.put(write)
-    if merge.name == "union":
-        state.standing.append(write)
-        return
-    if state.marked:
-        state.standing = undominated(unit, merge, unit.history(write.record, write.fact), None)
-        return
-    cut, settles = instance.cut, act.settles
-    size = cut.size
-    keep = []
-    for other in state.standing:
-        if other.key == write.key or settles:
-            seen = other.position < size and other.plain
-            if not seen or other.key != write.key:
-                before = unit.act(other.position)
-                seen = before is not None and present(before, cut) and (other.key == write.key or before.id in settles)
-            if seen:
-                continue
-        keep.append(other)
-    keep.append(write)
-    state.standing = keep
+    if not state.standing and not state.marked:
+        state.standing = (write,)
+    elif merge.name == "union":
+        if type(state.standing) is list:  # a set that grows is worth a list; one value is not
+            state.standing.append(write)
+        else:
+            state.standing = [*state.standing, write]
+    elif state.marked:
+        state.standing = tuple(undominated(unit, merge, unit.history(write.record, write.fact), None))
+    else:
+        keep = tuple(other for other in state.standing if not _replaced(unit, act, instance, write, other))
+        if state.whole and state.history is None and len(keep) < len(state.standing):
+            state.history = [*state.standing, write]
+        state.standing = (*keep, write)
 
 
-def _index(unit: Unit, write: Write) -> None:
-    kind = kind_of(write.record)
-    values = write.value if isinstance(write.value, list) else [write.value]
-    for value in values:
-        if kind and isinstance(value, str) and value:
-            unit.indexed.setdefault((kind.name, write.fact, value), []).append(write.record)
-            touched(unit, f"{kind.name}.{write.fact}={value}", write.position)
+def _replaced(unit: Unit, act: Act, instance: Instance, write: Write, other: Write) -> bool:
+    """Whether a new value takes the place of one that stands: of the same key and seen, or settled by name."""
+    if other.key == write.key and other.plain and other.position < instance.cut.size:
+        return True
+    if other.key != write.key and not act.settles:
+        return False
+    before = unit.act(other.position)
+    return before is not None and (other.key == write.key or before.id in act.settles) and present(before, instance.cut)
+
+
+def _index(unit: Unit, record: str, fact: str, value: object) -> set[str]:
+    kind = kind_of(record)
+    names = set()
+    for one in value if isinstance(value, list) else [value]:
+        if kind and isinstance(one, str) and one:
+            unit.indexed.setdefault((kind.name, fact, one), []).append(record)
+            names.add(f"{kind.name}.{fact}={one}")
+    return names
+
+
+def note(unit: Unit, write: Write) -> None:
+    """Keep something about a record that is no value of it: a waiting proposal, a mark, a newcomer's key."""
+    state = unit.put(write)
+    state.standing = (*state.standing, write)
 
 
 def touched(unit: Unit, record: str, position: int) -> None:
@@ -98,8 +127,11 @@ def resettle(unit: Unit, act: Act) -> None:
         state = unit.fact(record, fact)
         merge = merge_of(record, fact)
         if state is not None and merge is not None:
+            history = unit.history(record, fact)
+            if state.history is None:
+                state.history = list(history)
             state.marked = True
-            state.standing = undominated(unit, merge, unit.history(record, fact), None)
+            state.standing = tuple(undominated(unit, merge, history, None))
             unit.changed.add((record, fact))
             unit.records[record] = None
 
@@ -110,6 +142,6 @@ def mark(unit: Unit, position: int, index: int, news: Mark) -> None:
     marks = act.instances[index].marks
     if news not in marks:
         act.instances[index].marks = [*marks, news]
-        unit.put(Write(position, act.record, "@marks", news.kind, news.rule, plain=True))
+        note(unit, Write(position, act.record, "@marks", news.kind, news.rule, plain=True))
         unit.records[act.record] = None
         resettle(unit, act)

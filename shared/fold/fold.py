@@ -7,7 +7,7 @@ from shared.actions.action import Action, Spec, Writer, decode
 from shared.actions.derive import derivation
 from shared.actions.kind import kind_of
 from shared.fold.act import Act, Instance, Mark, Write
-from shared.fold.effect import mark, merge_of, take_effect, touched, written
+from shared.fold.effect import mark, note, take_effect, written
 from shared.fold.joint import JOINT, instances, own_view, proposed, said
 from shared.fold.judge import (
     FORM_1,
@@ -87,14 +87,16 @@ def _judge(unit: Unit, act: Act, entry: Entry, spec: Spec, action: Action) -> Ac
     if refusal and not spec.fact:
         return _void(unit, act, refusal)
     values = written(spec, action, act, view.at)
+    if spec.creates and spec.kind and spec.kind.code:
+        unit.bear(act.record)
     for newcomer, known in introduced(action).items():
-        unit.put(Write(act.position, newcomer.removeprefix("@"), "@introduced", "", known.public, plain=True))
+        note(unit, Write(act.position, newcomer.removeprefix("@"), "@introduced", "", known.public, plain=True))
     if spec.name in VERBS:
         return _speak(unit, act, action, view)
     if spec.joint and missing(needs(view, action), [] if act.by.startswith("@") else [view.me]):
         act.verdict = "waiting"
-        unit.put(Write(act.position, act.record, "@waiting", "", act.id, plain=True))
-        touched(unit, act.record, act.position)
+        note(unit, Write(act.position, act.record, "@waiting", "", act.id, plain=True))
+        unit.records[act.record] = None  # it changes nothing yet: nobody is told, only the record's row shows it
         return act
     if refusal:
         act.refused, act.text = refusal
@@ -111,19 +113,10 @@ def _into_effect(  # noqa: PLR0913, PLR0917  all of it is one step
     touch: int,
     reads: dict[str, None],
 ) -> None:
-    take_effect(unit, act, instance, values, touch)
+    names = take_effect(unit, act, instance, values, touch)
     if not act.fact:
         meet_news(unit, act, len(act.instances) - 1, reads)
-    _tell(unit, unit.acts[touch], values)
-
-
-def _tell(unit: Unit, news: Act, values: list[tuple[str, str, str, object]]) -> None:
-    records = {record for record, _, _, _ in values}
-    for record, fact, _, value in values:
-        merge, kind = merge_of(record, fact), kind_of(record)
-        if merge and merge.indexed and kind:
-            records |= {f"{kind.name}.{fact}={one}" for one in (value if isinstance(value, list) else [value])}
-    tell_readers(unit, news, records)
+    tell_readers(unit, unit.acts[touch], names)
 
 
 def _speak(unit: Unit, act: Act, action: Action, view: View) -> Act:
@@ -145,7 +138,7 @@ def _speak(unit: Unit, act: Act, action: Action, view: View) -> Act:
         for index, instance in enumerate(target.instances):
             if not instance.cut.has(*act.part):
                 mark(unit, target.position, index, Mark("blocked", act.part, "CONF-4"))
-    _tell(unit, act, [*said_value, *((record, "", "", "") for record, _ in target.wrote)])
+    tell_readers(unit, act, {act.record, *(record for record, _ in target.wrote)})
     return act
 
 
@@ -157,6 +150,7 @@ def _confirmed(unit: Unit, confirm: Act, target: Act) -> None:
         own = unit.own(target.position)
         view = own_view(unit, own, proposal.entry, proposal.action, instance.cut)
         judge(view, proposal.spec, proposal.action, proposal.entry)
+        needs(view, proposal.action)  # both again, for what they read: news about it may overtake the act
         own.verdict = "stands"
         values = written(proposal.spec, proposal.action, own, view.at)
         _into_effect(unit, own, instance, values, confirm.position, view.reads)

@@ -7,7 +7,7 @@ uncounted. The outcome depends on the two pasts only, so it is the same whicheve
 
 from shared.actions.action import ACTIONS, decode
 from shared.fold.act import Act, Instance, Mark, present
-from shared.fold.cut import adding, join
+from shared.fold.cut import Cut, join
 from shared.fold.effect import mark
 from shared.fold.joint import own_view
 from shared.fold.judge import ROSTER, judge, missing, needs
@@ -18,18 +18,24 @@ def meet_news(unit: Unit, decision: Act, index: int, reads: dict[str, None]) -> 
     """Judge a new instance of a decision against the entries already there that it had not seen."""
     instance = decision.instances[index]
     last = max(part[0] for part in instance.parts)
-    for record in reads:
-        for position in unit.touches(record, instance.cut.size):
+    since = instance.cut.size
+    for record in reads if since < last else ():
+        for position in unit.touches(record, since):
             news = unit.act(position)
             if news is not None and news.part not in instance.parts:
                 _judge_pair(unit, decision, index, news)
+    for record in reads:
         unit.read.setdefault(record, []).append((last, decision.position))
+    unit.latest = last
 
 
 def tell_readers(unit: Unit, news: Act, records: set[str]) -> None:
     """Judge the decisions already there, unseen by a new entry, that read a record it changes."""
+    since = news.cut.size
+    if unit.latest_read() < since:
+        return  # its author had seen every decision there is: nobody is told anything new
     for record in records:
-        for _, position in unit.readers(record, news.cut.size):
+        for _, position in unit.readers(record, since):
             decision = unit.act(position)
             if decision is None or position == news.position:
                 continue
@@ -55,7 +61,8 @@ def _refused(unit: Unit, decision: Act, instance: Instance, news: Act) -> str:
         return ""
     if spec.closes and news.fact and news.record == decision.record and not ACTIONS[news.do].quiet:
         return REOPENED
-    view = own_view(unit, decision, entry, action, join(instance.cut, adding(news.cut, news.branch, news.n)))
+    both = join(instance.cut, news.cut)
+    view = own_view(unit, decision, entry, action, Cut(both.size, both.above, (news.branch, news.n)))
     refusal = judge(view, spec, action, entry)
     if refusal is not None:
         return refusal.rule

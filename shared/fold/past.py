@@ -10,9 +10,13 @@ from shared.fold.unit import Unit
 from shared.log.entry import Entry
 
 
+NOBODY: dict[str, int] = {}
+"""The `above` of every cut that is a prefix of the log; shared, and never changed."""
+
+
 def past_of(unit: Unit, position: int, entry: Entry, branch: str) -> Cut:
     """The cut that an entry's author had seen; claims beyond the entry's own place are clipped to it."""
-    cut = Cut(min(entry.seen[0], position), {})
+    cut = Cut(min(entry.seen[0], position), NOBODY)
     cut = _with_chain(unit, cut, branch, min(entry.seen[1], entry.n - 1))
     for terminal, n in entry.heads.items():
         cut = _with_chain(unit, cut, terminal, n)

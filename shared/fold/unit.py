@@ -5,6 +5,7 @@ dropping it.
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -14,12 +15,21 @@ from shared.fold.cut import Cut
 from shared.log.entry import Entry
 
 
-class FactState(msgspec.Struct):
-    """The values of one fact of one record: those that stand, all that were written (loaded on demand), any marked."""
+CLONE = "~"
+"""What the branch name of a cloned terminal's chain holds, and no terminal's code."""
 
-    standing: list[Write]
+
+class FactState(msgspec.Struct, gc=False):
+    """The values of one fact of one record.
+
+    `standing` are those that stand; `history` are all that were written, None while that is the same or (not `whole`) not loaded yet;
+    `marked` tells that news about one of them must be weighed.
+    """
+
+    standing: Sequence[Write]
     history: list[Write] | None
     marked: bool
+    whole: bool = False
 
 
 class Tables(Protocol):
@@ -28,7 +38,7 @@ class Tables(Protocol):
     def fact(self, record: str, fact: str) -> FactState | None:
         """The state of a fact, None where nothing was ever written."""
 
-    def history(self, record: str, fact: str) -> list[Write]:
+    def history(self, record: str, fact: str) -> Sequence[Write]:
         """All values ever written of a fact, in the log's order."""
 
     def act(self, position: int) -> Act | None:
@@ -49,6 +59,9 @@ class Tables(Protocol):
     def readers(self, record: str, since: int) -> list[tuple[int, int]]:
         """Decisions that read a record, as (position of their last part, own position), from `since` on."""
 
+    def latest_read(self) -> int:
+        """The highest position of a decision's last part, -1 for none: readers are not looked up beyond it."""
+
     def members(self, kind: str, fact: str, value: str) -> list[str]:
         """Records whose indexed fact names a value, oldest first."""
 
@@ -65,7 +78,7 @@ class Nothing:
     def fact(self, record: str, fact: str) -> FactState | None:  # noqa: ARG002, D102
         return None
 
-    def history(self, record: str, fact: str) -> list[Write]:  # noqa: ARG002, D102
+    def history(self, record: str, fact: str) -> Sequence[Write]:  # noqa: ARG002, D102
         return []
 
     def act(self, position: int) -> Act | None:  # noqa: ARG002, D102
@@ -85,6 +98,9 @@ class Nothing:
 
     def readers(self, record: str, since: int) -> list[tuple[int, int]]:  # noqa: ARG002, D102
         return []
+
+    def latest_read(self) -> int:  # noqa: D102
+        return -1
 
     def members(self, kind: str, fact: str, value: str) -> list[str]:  # noqa: ARG002, D102
         return []
@@ -119,26 +135,33 @@ class Unit:
         self.written: list[Write] = []
         self.changed: set[tuple[str, str]] = set()
         self.records: dict[str, None] = {}
+        self.latest: int | None = None
+        self.born: set[str] = set()
 
     def fact(self, record: str, fact: str) -> FactState | None:
         """See `Tables`; the state is this unit's own and may be changed by the fold."""
         state = self.facts.get((record, fact))
         if state is None:
+            if record in self.born:
+                return None
             under = self.under.fact(record, fact)
             if under is None:
                 return None
             history = None if under.history is None else list(under.history)
-            state = self.facts[record, fact] = FactState(list(under.standing), history, under.marked)
+            standing = tuple(under.standing)
+            state = self.facts[record, fact] = FactState(standing, history, under.marked, under.whole)
         return state
 
-    def history(self, record: str, fact: str) -> list[Write]:
+    def history(self, record: str, fact: str) -> Sequence[Write]:
         """See `Tables`."""
         state = self.fact(record, fact)
         if state is None:
             return []
         if state.history is None:
+            if state.whole:
+                return state.standing
             new = [write for write in self.written if write.record == record and write.fact == fact]
-            state.history = self.under.history(record, fact) + new
+            state.history = [*self.under.history(record, fact), *new]
         return state.history
 
     def act(self, position: int) -> Act | None:
@@ -187,24 +210,35 @@ class Unit:
             return self.under.readers(record, since)
         return self.under.readers(record, since) + new[bisect_left(new, (since, 0)) :]
 
+    def latest_read(self) -> int:
+        """See `Tables`."""
+        if self.latest is None:
+            self.latest = self.under.latest_read()
+        return self.latest
+
     def members(self, kind: str, fact: str, value: str) -> list[str]:
         """See `Tables`."""
         return self.under.members(kind, fact, value) + self.indexed.get((kind, fact, value), [])
 
     def fork(self, branch: str) -> tuple[str, int] | None:
         """See `Tables`."""
-        return self.forks.get(branch) or self.under.fork(branch)
+        return (self.forks.get(branch) or self.under.fork(branch)) if CLONE in branch else None
 
     def received(self, size: int) -> int:
         """See `Tables`."""
         return self.times.get(size) or self.under.received(size)
 
+    def bear(self, record: str) -> None:
+        """Note that a record comes into being here, so that its facts need not be looked for underneath."""
+        if not self.under.touches(record, 0):
+            self.born.add(record)
+
     def put(self, write: Write) -> FactState:
-        """Add a value to its fact's history and let it stand; what it dominates is the caller's to remove."""
-        state = self.fact(write.record, write.fact)
+        """Add a value to its fact's history; whether it stands, and what it dominates, is for the caller to set."""
+        state = self.facts.get((write.record, write.fact)) or self.fact(write.record, write.fact)
         if state is None:
-            state = self.facts[write.record, write.fact] = FactState([], [], marked=False)
-        if state.history is not None:
+            state = self.facts[write.record, write.fact] = FactState((), None, marked=False, whole=True)
+        elif state.history is not None:
             state.history.append(write)
         self.written.append(write)
         self.changed.add((write.record, write.fact))

@@ -14,7 +14,7 @@ from shared.actions.kind import KINDS, kind_of
 from shared.actions.merge import Merge, contested, shown
 from shared.actions.terms import DEFAULT, Terms
 from shared.actions.world import Person, Proposal, Record
-from shared.fold.act import Act, Write, overtaken, present
+from shared.fold.act import Act, Write, holds, overtaken, present
 from shared.fold.cut import Cut
 from shared.fold.unit import Unit
 
@@ -61,6 +61,10 @@ def dominates(later: Act, later_key: str, earlier: Act, earlier_key: str, cut: C
     )
 
 
+_MANY = frozenset({"union", "effective"})
+"""Merges whose shown value is not simply the only one that stands."""
+
+
 class RecordView:
     """One record in one view; see `world.Record`."""
 
@@ -87,6 +91,8 @@ class RecordView:
             raise AttributeError(msg)
         writes = self._view.standing(self.id, fact, merge)
         if not merge.per:
+            if len(writes) < 2 and merge.name not in _MANY:  # noqa: PLR2004  the common case: one value, or none
+                return writes[0].value if writes else None
             return shown(merge, [write.value for write in writes], self._view.at)
         table: dict[str, list[Any]] = {}
         for write in writes:
@@ -124,13 +130,13 @@ class View:
         self.introduced: dict[str, Newcomer] = {}
         self._me: Person | None = None
 
-    def standing(self, record: str, fact: str, merge: Merge) -> list[Write]:
+    def standing(self, record: str, fact: str, merge: Merge) -> Sequence[Write]:
         """The values of a fact that stand in this view."""
         self.reads[record] = None
         unit = self.unit
         state = unit.facts.get((record, fact)) or unit.fact(record, fact)
         if state is None:
-            return []
+            return ()
         cut = self.cut
         if cut is None:
             return state.standing
