@@ -1,0 +1,48 @@
+"""What is typed into an entry but kept outside the log: personal details, erasable; a digest stands for it."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from shared.actions.action import Spec
+from shared.log.canonical import is_b64
+from shared.store.keep import Blobs, digest_of
+from shared.terminal.fields import Fields, clean
+
+SALT_BYTES: Final = 16
+PREFIX: Final = "sha256:"
+"""What the digest of a blob starts with in a field, before SHA-256(salt | text) in base64url."""
+
+
+class Blob(NamedTuple):
+    """A text to be kept beside the log, with the salt that its digest is made with."""
+
+    salt: bytes
+    content: bytes
+
+
+def outside(spec: Spec, fields: Fields, random: Callable[[int], bytes]) -> tuple[list[Blob], Fields]:
+    """Take the texts of blob fields out.
+
+    Returns:
+        The blobs, and the fields with their digests in the texts' place.
+    """
+    marked = {field.name for field in spec.fields if field.blob}
+    found: list[Blob] = []
+    kept = dict(fields)
+    for name in marked & set(fields):
+        value = clean(spec, {name: fields[name]})[name]
+        if isinstance(value, str) and value and not _is_digest(value):
+            blob = Blob(random(SALT_BYTES), value.encode())
+            found.append(blob)
+            kept[name] = PREFIX + digest_of(*blob)
+    return found, kept
+
+
+def inside(blobs: Blobs, digest: str) -> str | None:
+    """The text of a blob field, None where it is not on this terminal, or was erased."""
+    blob = blobs.get(digest.removeprefix(PREFIX))
+    return blob.content.decode("utf-8", "replace") if blob and blob.content is not None else None
+
+
+def _is_digest(text: str) -> bool:
+    return text.startswith(PREFIX) and is_b64(text.removeprefix(PREFIX), 32)

@@ -1,0 +1,59 @@
+"""The sheet of one entry: what the signer is shown, with everything that this terminal knows about it."""
+
+from shared.actions.action import Action, Spec
+from shared.actions.kind import kind_of
+from shared.actions.sheet import SheetFacts, sheet
+from shared.fold.unit import Unit
+from shared.fold.view import PROGRAM, View
+from shared.log.clock import parse_at
+from shared.log.entry import Entry
+from shared.terminal.desk import Desk
+
+
+def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, and who is waited for
+    desk: Desk, unit: Unit, spec: Spec, action: Action, entry: Entry, waiting: tuple[str, ...]
+) -> str:
+    """Write the sheet of an entry that is about to be signed.
+
+    Args:
+        desk: the program's log on this terminal.
+        unit: the scratch that the entry was judged on.
+        spec: the action's declaration.
+        action: the action.
+        entry: the entry, with the signature's key.
+        waiting: who must still confirm it, in words.
+    """
+    at = parse_at(entry.at)
+    view = View(unit, None, at, entry.record, entry.by)
+    tables = desk.store.tables
+    positions = [] if spec.creates else tables.touches(entry.record, 0)
+    last = tables.act(positions[-1]) if positions else None
+    size = entry.seen[0]
+    member = view.get(entry.by)
+    known = member.kind == "member"
+    facts = SheetFacts(
+        program=f"{view.get(PROGRAM).product or 'not founded yet'} ({desk.program})",
+        record="" if spec.creates else entry.record,
+        title="" if spec.creates else _title(view),
+        changes=len(positions),
+        last=(last.id,) if last else (),
+        seen=entry.seen,
+        needs=" and ".join(waiting),
+        name=(member.name if known else "") or entry.by,
+        user=entry.by,
+        roles=tuple(sorted(view.me.roles)),
+        company=view.me.company,
+        key=entry.sign.key if entry.sign else "",
+        terminal=desk.code,
+        at=entry.at,
+        zone=desk.home.zone or f"UTC{entry.at[-6:]}",
+        clock_offset=None,
+        roster_age=max(at - tables.received(size), 0) if size else None,
+    )
+    return sheet(spec, action, facts)
+
+
+def _title(view: View) -> str:
+    kind = kind_of(view.record)
+    title = kind.columns["title"].read(view.here) if kind else ""
+    return title if isinstance(title, str) else str(title or "")

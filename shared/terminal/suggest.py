@@ -1,0 +1,72 @@
+"""What a form finds by itself: the post that the terminal stands at, the time, the hold that was just raised there."""
+
+from typing import Any, NamedTuple
+
+from shared.actions.action import Spec
+from shared.actions.field import FieldSpec
+from shared.actions.world import Record, World
+from shared.terminal.clock import Clock
+from shared.terminal.fields import Fields
+
+
+class Here(NamedTuple):
+    """Where and when a form is filled in: all that is known here, the terminal's code, its clock and the time (ms)."""
+
+    world: World
+    code: str
+    clock: Clock
+    now: int
+
+
+def fill(spec: Spec, fields: Fields, here: Here) -> Fields:
+    """Give the fields with what was left out and can be suggested; what is given stays."""
+    filled = dict(fields)
+    for field in spec.fields:
+        if field.suggest and field.name not in filled:
+            value = suggestion(field, here)
+            if value:
+                filled[field.name] = value
+    return filled
+
+
+def suggestion(field: FieldSpec, here: Here) -> str:
+    """Suggest a value for one field; "" where there is nothing to suggest."""
+    match field.suggest:
+        case "now":
+            return here.clock.at(here.now)
+        case "post":
+            return nearest(post_of(here.world, here.code), field.refs)
+        case "hold":
+            return latest_hold(here.world, post_of(here.world, here.code))
+        case _:
+            return ""
+
+
+def post_of(world: World, code: str) -> dict[str, Any]:
+    """What a terminal stands beside: `places` (nearest last), `batch`, `step`; empty where it has no post."""
+    record = world.get(code)
+    post = record.post if record.kind == "terminal" else None
+    return dict(post) if isinstance(post, dict) else {}
+
+
+def nearest(post: dict[str, Any], refs: tuple[str, ...]) -> str:
+    """The nearest thing of a post that a field can name: its step, else its batch, else its last place."""
+    step, batch, places = post.get("step") or "", post.get("batch") or "", post.get("places") or []
+    if step and "step" in refs:
+        return step if "/" in step or not batch else f"{batch}/{step}"
+    if batch and "batch" in refs:
+        return str(batch)
+    return str(places[-1]) if places and "place" in refs else ""
+
+
+def latest_hold(world: World, post: dict[str, Any]) -> str:
+    """The latest hold in force on a post that no deviation names yet."""
+    batch = post.get("batch") or ""
+    things = [nearest(post, ("step",)), batch, *(post.get("places") or [])]
+    found: dict[str, Record] = {}
+    for thing in filter(None, things):
+        found |= {one.id: one for one in world.all("hold", "on", thing)}
+    if batch:
+        found |= {one.id: one for one in world.all("hold", "batch", batch)}
+    held = [one for one in found.values() if one.state == "held" and not world.all("deviation", "hold", one.id)]
+    return max(held, key=lambda one: ((one.raised or {}).get("at", 0), one.id)).id if held else ""

@@ -1,0 +1,66 @@
+"""A log of many entries on a firm's homes, made without performing each, for measuring."""
+
+from hashlib import sha256
+
+import msgspec
+
+from shared.log import chain
+from shared.log.canonical import b64, encode
+from shared.log.clock import format_at
+from shared.log.entry import Entry, Line, line_bytes, line_id
+from shared.log.leaf import leaf_bytes
+from shared.log.push import OrderedLeaf
+from shared.terminal.own_chain import own_end
+from shared.terminal.version import VERSION
+from tests.terminal.firm import Firm
+
+_EACH = ("deviation.raise", "deviation.problem", "deviation.fix", "deviation.note", "hold.stop")
+
+
+def fill(firm: Firm, code: str, count: int) -> None:
+    """Add `count` unsigned entries of a terminal to the log, and let every desk have them; nothing may wait there."""
+    desk = firm.desks[code]
+    n = own_end(desk.store, code)
+    link = desk.store.log.links(code, n)[0]
+    size = desk.store.log.size()
+    received = desk.store.log.last_received()
+    raised = ""
+    leaves = []
+    for at in range(count):
+        n += 1
+        received += 1_000
+        action, record = _action(_EACH[at % len(_EACH)], raised, code, n, received)
+        raised = record if record.startswith("DEV") else raised
+        entry = Entry(
+            action=msgspec.Raw(encode(action)), app=VERSION, at=format_at(received, 60), by=f"@{code}", n=n,
+            program=firm.program, record=record, salt=b64(sha256(str(n).encode()).digest()[:16]),
+            seen=(size + at, n - 1), terminal=code,
+        )  # fmt: skip
+        line = line_bytes(entry, None)
+        link = chain.link(link, line_id(line))
+        leaf = leaf_bytes(line, received)
+        leaves.append(OrderedLeaf(size + at, received, leaf, line_id(line), code, n, link, Line(entry)))
+    firm.hand.now = received
+    firm.server.leaves += leaves
+    for one in (firm.server.store, *(desk.store for desk in firm.desks.values())):
+        with one.write() as tx:
+            tx.arrive(leaves, (), [True] * len(leaves))
+
+
+def _action(do: str, raised: str, code: str, n: int, at: int) -> tuple[dict[str, object], str]:
+    match do:
+        case "deviation.raise":
+            return {
+                "do": do,
+                "title": f"Vial {n} tilted",
+                "on": "Suite 3",
+                "detected": format_at(at, 60),
+            }, f"DEV-{code}-{n}"
+        case "hold.stop":
+            return {"do": do, "on": f"Line {n % 7}", "reason": f"pressure {n}"}, f"HLD-{code}-{n}"
+        case "deviation.problem":
+            return {"do": do, "problem": f"observed {n} of 40 mbar", "procedure": "SOP-12"}, raised
+        case "deviation.fix":
+            return {"do": do, "fix": f"vial {n} taken out"}, raised
+        case _:
+            return {"do": do, "text": f"note {n}"}, raised

@@ -1,0 +1,114 @@
+"""The command line: `andon COMMAND ...`. Everything that the screens do, without them.
+
+Each command is a module of `tui/commands`, imported when it is chosen: `andon --version` has 80 ms, and nothing here
+ever imports Textual.
+"""
+
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+COMMANDS = {
+    "do": "perform any action",
+    "actions": "what can be done, by whom, with which fields",
+    "list": "the records of a kind",
+    "show": "one record, with its trail",
+    "why": "what is in the way of a record, and who can clear it",
+    "call": "whom to call now, in order",
+    "verify": "check this terminal's logs",
+}
+"""Each command with its line of help, in the order of the manual."""
+DONE, FAILED, REFUSED, UNREACHABLE = range(4)
+"""The exit codes: done; a check failed; refused by a rule or not understood; no server (it waits in the outbox)."""
+_VALUED = frozenset({"--home", "--program"})
+_INTERRUPTED = 130
+_SCREENS = "The screens come with a later release; until then name a command: {commands}."
+
+
+class _Parser(ArgumentParser):
+    """Says in one line what was not understood, as every refusal does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise NotUnderstood(f"{message}; see `{self.prog} --help`")
+
+
+class NotUnderstood(Exception):
+    """The arguments make no command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: those behind `andon`; the process' own if None.
+
+    Returns:
+        The exit code.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = _chosen(given)
+    try:
+        return _run(_parser(chosen).parse_args(given))
+    except NotUnderstood as error:
+        return _refuse("USE-1", str(error), "See `andon --help`.", as_json="--json" in given)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone; nobody is there for a complaint either
+        return DONE
+    except Exception as error:  # noqa: BLE001 - a command ends with one line, whatever went wrong; see `explained`
+        from tui.commands.failure import explained
+
+        return _refuse(*explained(error), as_json="--json" in given or chosen == "do")
+
+
+def _run(found: Namespace) -> int:
+    if found.version:
+        from shared.terminal.version import VERSION
+
+        print(f"andon {VERSION}")
+        return DONE
+    if not found.command:
+        raise NotUnderstood(_SCREENS.format(commands=", ".join(COMMANDS)))
+    return int(import_module(f"tui.commands.{found.command}").run(found))
+
+
+def _chosen(given: Sequence[str]) -> str:
+    """The command among the arguments: the first word that is neither an option nor an option's value."""
+    valued = False
+    for one in given:
+        if not valued and not one.startswith("-"):
+            return one if one in COMMANDS else ""
+        valued = not valued and one in _VALUED
+    return ""
+
+
+def _parser(chosen: str) -> ArgumentParser:
+    parser = _Parser(prog="andon", description="Stop, call, decide together.", allow_abbrev=False)
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--home", help="this terminal's folder; else ANDON_HOME, else this user's own", default=None)
+    parser.add_argument("--program", help="id of the program, or its beginning; the only one if left out", default="")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name, words in COMMANDS.items():
+        one = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False)
+        if name == chosen:
+            one.add_argument("--home", default=SUPPRESS, help=SUPPRESS)
+            one.add_argument("--program", default=SUPPRESS, help=SUPPRESS)
+            import_module(f"tui.commands.{name}").arguments(one)
+    return parser
+
+
+def _refuse(rule: str, text: str, then: str, *, as_json: bool) -> int:
+    """Say in one line why nothing was done, and with JSON on the other stream too."""
+    line = " ".join(part for part in (f"{rule}:", text, then) if part)
+    print("andon: " + " ".join(line.split()), file=sys.stderr)
+    if as_json:
+        import json
+
+        print(json.dumps({"refused": rule, "text": text, "next": then}))
+    return REFUSED
+
+
+__all__ = ["DONE", "FAILED", "REFUSED", "UNREACHABLE", "Namespace", "NotUnderstood", "main"]

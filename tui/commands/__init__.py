@@ -1,0 +1,1 @@
+"""The commands of `andon`, one module each: `arguments(parser)` declares what it takes, `run(found)` does it."""

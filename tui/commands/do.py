@@ -1,0 +1,64 @@
+"""`andon do`: perform any action."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from shared.terminal.asked import Asked
+from shared.terminal.desk import Desk
+from shared.terminal.fields import read_fields, spec_of
+from shared.terminal.perform import perform
+from shared.terminal.refusal import WHO_1, refused
+from shared.trust.passwords import Secret
+from tui.commands.output import print_json
+from tui.commands.place import home_of
+
+if TYPE_CHECKING:
+    from shared.actions.action import Spec
+
+_MOST_PASSWORD = 4096
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("action", metavar="ACTION", help="the action's name, such as hold.stop")
+    parser.add_argument("record", metavar="RECORD", nargs="?", default="", help="what it is about: id or number")
+    parser.add_argument("--json", metavar="FIELDS", default="{}", help="the action's fields, a JSON object; - reads it")
+    parser.add_argument("--as", metavar="PERSON", dest="person", default="", help="who acts")
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
+    parser.add_argument("--dry-run", action="store_true", help="judge it only; nothing is written")
+
+
+def run(found: Namespace) -> int:
+    """Do it, and print what was done as JSON."""
+    spec = spec_of(found.action)
+    password = None
+    if found.password_stdin and not found.dry_run:
+        if not found.person:
+            raise refused(WHO_1, "--password-stdin without --as")
+        password = Secret(sys.stdin.readline(_MOST_PASSWORD).removesuffix("\n").removesuffix("\r"))
+    fields = read_fields(sys.stdin.read() if found.json == "-" else found.json)
+    with Desk.open(home_of(found), found.program) as desk:
+        if password is None and found.person and not found.dry_run and _must_sign(spec):
+            password = _typed(found.person, spec)
+        done = perform(desk, Asked(spec.name, found.record, fields, found.person, password), dry_run=found.dry_run)
+    answer: dict[str, object] = {"id": done.id, "record": done.record, "sync": done.sync}
+    if done.waiting:
+        answer["waiting"] = list(done.waiting)
+    if done.derived:
+        answer["derived"] = done.derived
+    print_json({"dry_run": True, "record": done.record, **answer} if found.dry_run else answer)
+    return 0
+
+
+def _must_sign(spec: "Spec") -> bool:
+    return not (spec.fact and spec.by.terminal)
+
+
+def _typed(person: str, spec: "Spec") -> Secret:
+    """Ask for the password where somebody can type it."""
+    if not sys.stdin.isatty():
+        raise refused(WHO_1, spec.name)
+    from getpass import getpass  # noqa: PLC0415 - for people only
+
+    return Secret(getpass(f"Password of {person}: "))

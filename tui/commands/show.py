@@ -1,0 +1,128 @@
+"""`andon show`: one record, with its trail, now or as the log was at a time."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.fold.unit import Unit
+from shared.fold.view import View
+from shared.log.clock import is_at, parse_at
+from shared.store.lists import Trailed
+from shared.store.store import Store
+from shared.terminal.as_of import folded_until
+from shared.terminal.clock import now_ms
+from shared.terminal.record import look
+from shared.terminal.references import any_record
+from shared.terminal.refusal import FORM_2, USE, Refused, refused
+from shared.terminal.trail import Step, steps
+from tui.commands.output import cut, print_json, print_lines, words
+from tui.commands.place import log_of
+
+_LABEL = 22
+_ID = 10
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("record", metavar="RECORD", help="its id or number")
+    parser.add_argument("--trail", action="store_true", help="every entry about it, with signatures")
+    parser.add_argument("--as-of", metavar="TIME", help="as the log was then, like 2026-11-22T07:38:09.120+01:00")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+
+
+def run(found: Namespace) -> int:
+    """Print it."""
+    until = _time(found.as_of) if found.as_of else None
+    with log_of(found) as store, store.snapshot():
+        if until is None:
+            unit, size = Unit(store.tables), None
+        else:
+            unit, size = folded_until(store, until)
+        record = any_record(View(unit, None, now_ms()), found.record)
+        program = store.path.stem
+        trail = _trail(store, record, size)
+        done = steps(unit, trail, program, int(store.meta("cosigned") or 0)) if found.trail else []
+        shown = _shown(store, unit, record, trail, size, until)
+    if found.json:
+        entries = {"entries": [_step_json(one) for one in done]} if found.trail else {}
+        print_json({**shown, **entries})
+        return 0
+    print_lines(_lines(shown))
+    print_lines(line for one in done for line in _step_lines(one))
+    return 0
+
+
+def _time(text: str) -> int:
+    """Read a time as people write it; one without an offset is this machine's local time."""
+    if is_at(text):
+        return parse_at(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(USE.id, f"--as-of {text[:40]!r} is no time.", "Write it like 2026-11-22T07:38+01:00.") from None
+    return int(moment.astimezone(UTC).timestamp() * 1000)
+
+
+def _trail(store: Store, record: str, size: int | None) -> list[Trailed]:
+    whole = store.lists.trail(record)
+    return whole if size is None else [one for one in whole if one.received is not None and one.position < size]
+
+
+def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
+    store: Store, unit: Unit, record: str, trail: list[Trailed], size: int | None, until: int | None
+) -> dict[str, Any]:
+    looked = look(unit, record, now_ms() if until is None else until)
+    if looked is None:
+        if not trail:
+            raise refused(FORM_2, record)
+        return {"record": record, "state": "proposed", "flags": ["waiting"], "sync": "in log", "facts": {}}
+    last = trail[-1] if trail else None
+    cosigned = int(store.meta("cosigned") or 0)
+    local = last is not None and last.received is None
+    sync = "local" if local else "cosigned" if last is not None and last.position < cosigned else "in log"
+    return {
+        "record": record,
+        "kind": looked.row.kind,
+        **looked.row.columns,
+        "flags": looked.row.flags,
+        "sync": sync,
+        "facts": looked.facts,
+        "contested": looked.contested,
+        **({"as_of": until, "size": size} if until is not None else {}),
+    }
+
+
+def _lines(shown: dict[str, Any]) -> Iterator[str]:
+    for name, value in shown.items():
+        if name == "facts":
+            continue
+        text = words(value)
+        if text:
+            first, *others = text.split("\n")
+            yield f"{name:<{_LABEL}}{first}"
+            yield from (f"{'':<{_LABEL}}{line}" for line in others)
+
+
+def _step_json(one: Step) -> dict[str, Any]:
+    return {**one._asdict(), "signature": one.signature._asdict() if one.signature else None}
+
+
+def _step_lines(one: Step) -> Iterator[str]:
+    who = f"{one.by} (says {one.claimed})" if one.claimed else one.by
+    marks = [part for part in (one.verdict if one.verdict != "stands" else "", one.rule, one.sync) if part]
+    yield ""
+    yield f"{_readable(one.at)}  {who}  {one.do}  ({', '.join(marks)})  {one.id[:_ID]}"
+    yield f"  {cut(one.sentence, 2000)}"
+    if one.rule:
+        yield f"  {one.rule}: {one.text}"
+    if one.signature:
+        sign = one.signature
+        valid = "" if sign.valid else "  SIGNATURE NOT VALID"
+        role = f", {sign.role}" if sign.role else ""
+        yield f"  signed by {sign.name} ({sign.user}{role}): {sign.meaning}, {_readable(sign.time)}{valid}"
+
+
+def _readable(at: str) -> str:
+    """A time of an entry with date, time and zone, as people read it."""
+    return f"{at[:10]} {at[11:19]} UTC{at[-6:]}"
