@@ -13,6 +13,8 @@ from shared.store.sqlite import Connection
 
 Fork = tuple[str, int]
 """The branch that was left, and the number of the last line on it that both have."""
+KEPT = 64
+"""The links of lines whose number this divides are stored; those between are computed from the ids."""
 _SHORT = 8
 
 
@@ -72,12 +74,48 @@ class Branches:
     def _parent(self, terminal: str, n: int, id_: bytes, link: bytes) -> str:
         if n == 1 and chain.link(chain.FIRST, id_) == link:
             return terminal
-        stored = self._connection.execute(
-            "SELECT coalesce(branch, terminal), link FROM entry WHERE terminal = ? AND n = ?", (terminal, n - 1)
-        ).fetchall()
-        for branch, before in [*stored, *self._placed.get((terminal, n - 1), ())]:
+        known = [*links(self._connection, terminal, n - 1), *self._placed.get((terminal, n - 1), ())]
+        for branch, before in known:
             if chain.link(before, id_) == link:
                 return str(branch)
         raise Gap(
             f"{terminal} {n}: it continues no line of that terminal that is known here. Pull the lines before it first."
         )
+
+
+def links(connection: Connection, terminal: str, n: int) -> list[tuple[str, bytes]]:
+    """Give the links after a terminal's line `n`, each with its branch, in the log's order."""
+    if n == 0:
+        return [(terminal, chain.FIRST)]
+    query = "SELECT coalesce(branch, terminal) FROM entry WHERE terminal = ? AND n = ? ORDER BY position"
+    rows = connection.execute(query, (terminal, n)).fetchall()
+    return [(branch, _link(connection, terminal, branch, n)) for (branch,) in rows]
+
+
+def _link(connection: Connection, terminal: str, branch: str, n: int) -> bytes:
+    end = connection.execute(
+        "SELECT n, link FROM branch WHERE terminal = ? AND branch = ?", (terminal, branch)
+    ).fetchone()
+    if end and end[0] == n:
+        return bytes(end[1])
+    ids: list[bytes] = []
+    query = (
+        "SELECT id, link FROM entry WHERE terminal = ? AND n <= ? AND coalesce(branch, terminal) = ? ORDER BY n DESC"
+    )
+    while True:  # a loop, not a recursion: a hostile terminal may fork its forks
+        for id_, kept in connection.execute(query, (terminal, n, branch)):
+            if kept is not None:
+                return _chained(kept, ids)
+            ids.append(id_)
+        left = connection.execute(
+            "SELECT parent, since FROM branch WHERE terminal = ? AND branch = ?", (terminal, branch)
+        ).fetchone()
+        if left is None or left[0] is None or left[1] == 0:
+            return _chained(chain.FIRST, ids)
+        branch, n = left
+
+
+def _chained(link: bytes, ids: list[bytes]) -> bytes:
+    for id_ in reversed(ids):
+        link = chain.link(link, id_)
+    return link

@@ -3,40 +3,54 @@
 A cache is only ever a copy of what a query would answer: it is emptied when another connection has written, when a
 transaction fails, and where a written unit changed what it holds.
 """
-# ruff: noqa: S608  names of tables and columns are our own and quoted; values are always bound
 
 from collections.abc import Iterable
 
 from shared.fold.act import Act, Write
 from shared.fold.unit import CLONE, FactState
-from shared.log.canonical import is_b64, unb64
+from shared.log.canonical import b64, is_b64, unb64
 from shared.log.entry import Entry
-from shared.store.codec import ACT, act_of, entry_of, write_of
+from shared.store import values
+from shared.store.codec import ACT, act_of, entry_of
+from shared.store.names import Names
+from shared.store.packing import Packing
 from shared.store.sqlite import Connection
 
 PENDING = 1 << 40
 """The first position of lines that are not in the log (as in shared/fold/fold.py, which loads the cryptography)."""
-STANDS, MARKED, SILENT = 1, 2, 4
-"""Flags of a value: it stands; news took an effect away from its fact; it is of a fact whose values never stand."""
+STANDS, MARKED = 1, 2
+"""Flags of a value: it stands; news about one of its fact's values must be weighed."""
 UNASKED = -2
 _MOST = 4_096
 _ID_BYTES = 32
+_ACT_COLUMNS = ", ".join(f"a.{column}" for column in ACT)
+_ACT_LOGGED = (
+    f"SELECT e.id, coalesce(e.branch, e.terminal), e.n, e.record, {_ACT_COLUMNS}"  # noqa: S608  our own columns
+    " FROM act a JOIN entry e USING (position) WHERE position = ?"
+)
+_ACT_PENDING = (
+    f"SELECT e.id, e.branch, e.n, e.record, {_ACT_COLUMNS}"  # noqa: S608  as above
+    " FROM act a JOIN outbox e USING (position) WHERE position = ?"
+)
 
 
 class FoldedTables:
     """The folded state of one store.
 
     Attributes:
+        names: the numbers of names in the rows.
         bound: entries from this position on are not seen, though they are stored: a rebuild folds a log that is there.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        """Read through a connection."""
+    def __init__(self, connection: Connection, packing: Packing) -> None:
+        """Read through a connection; `packing` unpacks the leaves."""
+        self._unpack = packing.unpack
         self._execute = connection.execute
         self._facts: dict[tuple[str, str], FactState | None] = {}
         self._acts: dict[int, Act | None] = {}
         self._version = -1
         self._top = self._latest = UNASKED
+        self.names = Names(connection)
         self.bound = PENDING
 
     def refresh(self) -> None:
@@ -51,6 +65,7 @@ class FoldedTables:
         self._facts.clear()
         self._acts.clear()
         self._top = self._latest = UNASKED
+        self.names.forget()
 
     def changed(self, facts: Iterable[tuple[str, str]], acts: Iterable[int]) -> None:
         """Forget what a written unit changed."""
@@ -67,16 +82,17 @@ class FoldedTables:
             return self._facts[key]
         except KeyError:
             pass
-        # A fact that was ever written has a row above 0: one stands, or all are marked, or they are silent.
-        rows = self._execute(
-            "SELECT position, key, value, plain, stands FROM standing"
-            " WHERE record = ? AND fact = ? AND stands > 0 ORDER BY seq",
-            key,
-        ).fetchall()
         state = None
-        if rows:
-            standing = [write_of(record, fact, row[:4]) for row in rows if row[4] & STANDS]
-            state = FactState(standing, None, bool(rows[0][4] & MARKED))
+        about, name = self.names.number(record), self.names.number(fact)
+        if about is not None and name is not None:
+            rows = self._execute(
+                "SELECT position, key, value, plain, stands FROM standing WHERE record = ? AND fact = ? ORDER BY seq",
+                (about, name),
+            ).fetchall()
+            if rows:
+                standing = [self._write(record, fact, *row[:4]) for row in rows if row[4] & STANDS]
+                whole = len(standing) == len(rows)
+                state = FactState(tuple(standing), None, bool(rows[0][4] & MARKED), whole)
         if len(self._facts) >= _MOST:
             self._facts.clear()
         self._facts[key] = state
@@ -86,21 +102,29 @@ class FoldedTables:
         """See `Tables`."""
         rows = self._execute(
             "SELECT position, key, value, plain FROM standing WHERE record = ? AND fact = ? ORDER BY seq",
-            (record, fact),
+            (self.names.number(record), self.names.number(fact)),
         )
-        return [write_of(record, fact, row) for row in rows]
+        return [self._write(record, fact, *row) for row in rows.fetchall()]
+
+    def _write(  # noqa: PLR0913, PLR0917  a row
+        self, record: str, fact: str, position: int, key: str | None, value: str | bytes, plain: int
+    ) -> Write:
+        read = values.plain(value) if isinstance(value, str) else values.named(value, *self._said(position))
+        return Write(position, record, fact, key or "", read, bool(plain))
+
+    def _said(self, position: int) -> tuple[str, Entry | None]:
+        """The id and entry at a position, whatever the bound: what is folded may be read."""
+        table, column = ("outbox", "line") if position >= PENDING else ("entry", "leaf")
+        query = f"SELECT id, {column} FROM {table} WHERE position = ?"  # noqa: S608  one of the two above
+        id_, data = self._execute(query, (position,)).fetchone()
+        return b64(id_), entry_of(self._unpack(data))
 
     def act(self, position: int) -> Act | None:
         """See `Tables`."""
         if position in self._acts:
             return self._acts[position]
-        if position < PENDING:
-            shared = "e.id, coalesce(e.branch, e.terminal), e.n, e.record"
-            query = f"SELECT {shared}, {ACT} FROM act a JOIN entry e USING (position)"
-        else:
-            query = f"SELECT e.id, e.branch, e.n, e.record, {ACT} FROM act a JOIN outbox e USING (position)"
-        row = self._execute(f"{query} WHERE position = ?", (position,)).fetchone()
-        act = act_of(row) if row else None
+        row = self._execute(_ACT_LOGGED if position < PENDING else _ACT_PENDING, (position,)).fetchone()
+        act = act_of(row, self.names) if row else None
         if len(self._acts) >= _MOST:
             self._acts.clear()
         self._acts[position] = act
@@ -110,24 +134,25 @@ class FoldedTables:
         """See `Tables`."""
         if position >= PENDING:
             row = self._execute("SELECT line FROM outbox WHERE position = ?", (position,)).fetchone()
-        elif position < self.bound:
-            row = self._execute("SELECT leaf FROM entry WHERE position = ?", (position,)).fetchone()
-        else:
-            row = None
-        return entry_of(row[0]) if row else None
+            return entry_of(row[0]) if row else None
+        if position >= self.bound:
+            return None
+        row = self._execute("SELECT leaf FROM entry WHERE position = ?", (position,)).fetchone()
+        return entry_of(self._unpack(row[0])) if row else None
 
     def find(self, entry: str) -> int | None:
         """See `Tables`; the text may be anything that somebody wrote."""
         if not is_b64(entry, _ID_BYTES):
             return None
         id_ = unb64(entry)
-        query = (
+        row = self._execute(
             "SELECT position FROM entry"
-            " WHERE substr(id, 1, 8) = ?1 AND id = ?2 AND record IS NOT NULL AND position < ?3"
-        )
-        row = self._execute(query, (id_[:8], id_, self.bound)).fetchone()
+            " WHERE substr(id, 1, 8) = ?1 AND id = ?2 AND record IS NOT NULL AND position < ?3",
+            (id_[:8], id_, self.bound),
+        ).fetchone()
         if row is None:
-            row = self._execute("SELECT position FROM outbox WHERE id = ? AND position IS NOT NULL", (id_,)).fetchone()
+            query = "SELECT position FROM outbox WHERE id = ? AND position IS NOT NULL"
+            row = self._execute(query, (id_,)).fetchone()
         return int(row[0]) if row else None
 
     def at(self, branch: str, n: int) -> int | None:
@@ -147,18 +172,15 @@ class FoldedTables:
         """See `Tables`."""
         if since > self.top():
             return []
-        rows = self._execute(
-            "SELECT position FROM touch WHERE record = ? AND position >= ? AND changed ORDER BY position",
-            (record, since),
-        )
-        return [row[0] for row in rows]
+        query = "SELECT position FROM touch WHERE record = ? AND position >= ? AND changed ORDER BY position"
+        return [row[0] for row in self._execute(query, (self.names.number(record), since))]
 
     def readers(self, record: str, since: int) -> list[tuple[int, int]]:
         """See `Tables`."""
-        if since > self.top():
+        if since > self.latest_read():
             return []
         query = "SELECT last, position FROM reader WHERE record = ? AND last >= ? ORDER BY last, position"
-        return self._execute(query, (record, since)).fetchall()
+        return self._execute(query, (self.names.number(record), since)).fetchall()
 
     def latest_read(self) -> int:
         """See `Tables`."""
@@ -169,14 +191,18 @@ class FoldedTables:
 
     def members(self, kind: str, fact: str, value: str) -> list[str]:
         """See `Tables`."""
-        query = "SELECT record FROM lookup WHERE kind = ? AND fact = ? AND value = ? ORDER BY seq"
-        return [row[0] for row in self._execute(query, (kind, fact, value))]
+        number = self.names.number(f"{kind}.{fact}={value}")
+        if number is None:
+            return []
+        rows = self._execute("SELECT record FROM lookup WHERE value = ? ORDER BY seq", (number,))
+        return [self.names.name(row[0]) for row in rows.fetchall()]
 
     def fork(self, branch: str) -> tuple[str, int] | None:
         """See `Tables`."""
         if CLONE not in branch:
             return None
-        return self._execute("SELECT parent, n FROM fork WHERE branch = ?", (branch,)).fetchone()  # type: ignore[no-any-return]
+        row = self._execute("SELECT parent, n FROM fork WHERE branch = ?", (branch,)).fetchone()
+        return (row[0], row[1]) if row else None
 
     def received(self, size: int) -> int:
         """See `Tables`."""

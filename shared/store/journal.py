@@ -28,15 +28,17 @@ class Rows:
         self._connection = connection
         self._keep = keep
 
-    def insert(self, table: str, columns: str, rows: Sequence[Values]) -> None:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
         """Add rows, the key's columns first in `columns`; those that are there are left alone."""
         if not rows:
             return
         if self._keep:
             keys = FOLDED_KEYS[table]
             self._note(table, keys, [row[: len(keys)] for row in rows])
-        places = ", ".join("?" * len(rows[0]))
-        self._connection.executemany(f"INSERT OR IGNORE INTO {quoted(table)} ({columns}) VALUES ({places})", rows)
+        places = ", ".join("?" * len(columns))
+        self._connection.executemany(
+            f"INSERT OR IGNORE INTO {quoted(table)} ({', '.join(columns)}) VALUES ({places})", rows
+        )
 
     def put(self, table: str, keys: Sequence[str], columns: Sequence[str], rows: Sequence[Values]) -> None:
         """Add rows or change those that are there; the columns in `keys` come first in each row."""

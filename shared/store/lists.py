@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shared.store.errors import StoreError
+from shared.store.packing import Packing
 from shared.store.sqlite import Connection, Error, translated
 
 Cell = str | int | list[str] | None
 PENDING = 1 << 40
 """The first position of entries that are not in the log."""
+_NUMBER = "(SELECT no FROM name WHERE name = ?1)"
 _OWN = {"record", "flags", "last"}
 
 
@@ -68,9 +70,10 @@ class Unknown(StoreError):
 class Lists:
     """The lists of one store."""
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, packing: Packing) -> None:
         """Read through a connection to the file at `path`."""
         self._connection = connection
+        self._unpack = packing.unpack
         self._path = path
 
     def rows(
@@ -107,7 +110,7 @@ class Lists:
 
     def row(self, record: str) -> Listed | None:
         """Give one record as its list shows it, None if there is none."""
-        found = self._all("SELECT kind FROM words WHERE record = ?", (record,))
+        found = self._all(f"SELECT kind FROM listed WHERE record = {_NUMBER}", (record,))
         if not found:
             return None
         kind = found[0][0]
@@ -121,15 +124,19 @@ class Lists:
 
     def trail(self, record: str) -> list[Trailed]:
         """Give every entry about a record, void ones too, those in the log first and then the pending ones."""
-        act = "a.by, a.do, a.verdict, coalesce(a.refused, ''), coalesce(a.text, '')"
+        named = ", ".join(f"(SELECT name FROM name WHERE no = a.{column})" for column in ("by", "do", "verdict"))
+        act = f"{named}, coalesce(a.refused, ''), coalesce(a.text, '')"
         rows = self._all(
             f"SELECT t.position, e.id, e.terminal, e.n, e.received, t.changed, {act}, e.leaf FROM touch t"
-            " JOIN entry e USING (position) JOIN act a USING (position) WHERE t.record = ?1"
+            f" JOIN entry e USING (position) JOIN act a USING (position) WHERE t.record = {_NUMBER}"
             f" UNION ALL SELECT t.position, e.id, e.terminal, e.n, NULL, t.changed, {act}, e.line FROM touch t"
-            " JOIN outbox e USING (position) JOIN act a USING (position) WHERE t.record = ?1 ORDER BY 1",
+            f" JOIN outbox e USING (position) JOIN act a USING (position) WHERE t.record = {_NUMBER} ORDER BY 1",
             (record,),
         )
-        return [Trailed._make((row[0], _b64(row[1]), *row[2:5], bool(row[5]), *row[6:])) for row in rows]
+        return [
+            Trailed._make((row[0], _b64(row[1]), *row[2:5], bool(row[5]), *row[6:-1], self._unpack(row[-1])))
+            for row in rows
+        ]
 
     def search(self, text: str, *, limit: int = 50) -> list[Found]:
         """Find records whose text has all these words, or words that begin so; those made last come first."""
@@ -138,14 +145,15 @@ class Lists:
             return []
         asked = " ".join('"' + word.replace('"', '""').replace("\0", "") + '"*' for word in words)
         query = (
-            "SELECT words.record, words.kind FROM words_fts JOIN words ON words.no = words_fts.rowid"
-            " WHERE words_fts MATCH ? ORDER BY words_fts.rowid DESC LIMIT ?"
+            "SELECT name.name, listed.kind FROM search JOIN listed ON listed.record = search.rowid"
+            " JOIN name ON name.no = listed.record"
+            " WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?"
         )
         return [Found(*row) for row in self._all(query, (asked, limit))]
 
     def kinds(self) -> list[str]:
         """Give the kinds that have records here."""
-        return [row[0] for row in self._all("SELECT DISTINCT kind FROM words ORDER BY kind", ())]
+        return [row[0] for row in self._all("SELECT DISTINCT kind FROM listed ORDER BY kind", ())]
 
     def _columns(self, kind: str) -> list[str]:
         columns = [row[0] for row in self._all("SELECT name FROM pragma_table_info(?)", (kind,))]

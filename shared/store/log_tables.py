@@ -7,15 +7,15 @@ What the ordering asks of a log (`shared.log.push.ChainState`) is answered here.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from shared.log import chain
 from shared.log.chain import Seal, seal_bytes
 from shared.log.entry import Line
 from shared.log.leaf import leaf_hash
 from shared.log.merkle import Edge
 from shared.log.note import Signature
 from shared.log.push import OrderedLeaf
-from shared.store.branches import Branches, Fork
+from shared.store.branches import KEPT, Branches, Fork, links
 from shared.store.errors import Gap
+from shared.store.packing import Packing
 from shared.store.sqlite import Connection
 from shared.store.tree import Tree
 
@@ -31,7 +31,6 @@ class Stored(NamedTuple):
     sound: bool | None
     record: str | None
     id: bytes
-    link: bytes
     leaf: bytes
 
 
@@ -45,17 +44,18 @@ class Kept(NamedTuple):
     cosignatures: list[Signature]
 
 
-_STORED = "position, terminal, n, coalesce(branch, terminal), received, sound, record, id, link, leaf"
+_STORED = "position, terminal, n, coalesce(branch, terminal), received, sound, record, id, leaf"
 
 
 class LogTables:
     """The log of one store, at its present end."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Read and write through a connection."""
+    def __init__(self, connection: Connection, packing: Packing) -> None:
+        """Read and write through a connection; `packing` packs the leaves."""
         self._connection = connection
         self._execute = connection.execute
-        self.tree = Tree(connection)
+        self._packing = packing
+        self.tree = Tree(connection, packing)
 
     def size(self) -> int:
         """Give the number of leaves."""
@@ -69,14 +69,7 @@ class LogTables:
 
     def links(self, terminal: str, n: int) -> list[bytes]:
         """Give the links known after a terminal's line `n`: none, one, or several where the chain forks."""
-        if n == 0:
-            return [chain.FIRST]
-        return [
-            row[0]
-            for row in self._execute(
-                "SELECT link FROM entry WHERE terminal = ? AND n = ? ORDER BY position", (terminal, n)
-            )
-        ]
+        return [link for _, link in links(self._connection, terminal, n)]
 
     def find(self, line_id: bytes) -> tuple[int, int] | None:
         """Give position and time of receipt of a line, None if the log does not hold it."""
@@ -94,7 +87,7 @@ class LogTables:
     def leaf(self, position: int) -> bytes | None:
         """Give the exact bytes of a leaf."""
         row = self._execute("SELECT leaf FROM entry WHERE position = ?", (position,)).fetchone()
-        return row[0] if row else None
+        return self._packing.unpack(row[0]) if row else None
 
     def leaves(self, start: int = 0, limit: int = -1) -> Iterator[Stored]:
         """Give stored leaves from a position on, in order; at most `limit` of them unless that is negative."""
@@ -102,8 +95,8 @@ class LogTables:
             f"SELECT {_STORED} FROM entry WHERE position >= ? ORDER BY position LIMIT ?", (start, limit)
         )
         for row in rows:
-            stored = Stored._make(row)
-            yield stored if stored.sound is None else stored._replace(sound=bool(stored.sound))
+            sound = None if row[5] is None else bool(row[5])
+            yield Stored._make((*row[:5], sound, row[6], row[7], self._packing.unpack(row[8])))
 
     def seals(self, start: int = 0, limit: int = -1) -> list[tuple[int, bytes]]:
         """Give seals as (position of the last line covered, bytes), from a position on."""
@@ -127,22 +120,17 @@ class LogTables:
             placed.append(branches.place(leaf.terminal, leaf.n, leaf.id, leaf.link))
         return placed
 
-    def left(self, leaf: Stored) -> Fork:
-        """Give where the branch of a stored leaf, its first, left another.
+    def left(self, terminal: str, branch: str) -> Fork:
+        """Give where a clone's branch left another.
 
         Raises:
-            Gap: its parent is not stored.
+            Gap: no such branch is stored.
         """
-        if leaf.n == 1:
-            return leaf.terminal, 0
-        query = (
-            "SELECT coalesce(branch, terminal), link FROM entry"
-            " WHERE terminal = ? AND n = ? AND position < ? ORDER BY position"
-        )
-        for branch, link in self._execute(query, (leaf.terminal, leaf.n - 1, leaf.position)):
-            if chain.link(link, leaf.id) == leaf.link:
-                return branch, leaf.n - 1
-        raise Gap(f"{leaf.terminal} {leaf.n}, at position {leaf.position}: it continues no line before it.")
+        query = "SELECT parent, since FROM branch WHERE terminal = ? AND branch = ? AND parent IS NOT NULL"
+        row = self._execute(query, (terminal, branch)).fetchone()
+        if row is None:
+            raise Gap(f"{branch} is no branch that left another.")
+        return row[0], row[1]
 
     def append(
         self, leaves: Sequence[OrderedLeaf], placed: Sequence[tuple[str, Fork | None]], sound: Sequence[bool | None]
@@ -157,20 +145,23 @@ class LogTables:
         Returns:
             The tree's new right edge.
         """
-        rows, ends = [], {}
-        for leaf, (branch, _), fits in zip(leaves, placed, sound, strict=True):
+        rows = []
+        ends: dict[tuple[str, str], tuple[int, bytes, str | None, int | None]] = {}
+        packed = self._packing.pack([leaf.leaf for leaf in leaves], leaves[0].position) if leaves else []
+        for leaf, (branch, left), fits, data in zip(leaves, placed, sound, packed, strict=True):
             record = leaf.line.entry.record if isinstance(leaf.line, Line) else None
             name = None if branch == leaf.terminal else branch
             chained = (leaf.position, leaf.terminal, leaf.n, name, leaf.received)
-            rows.append((*chained, fits, record, leaf.id, leaf.link, leaf.leaf))
-            ends[leaf.terminal, branch] = (leaf.n, leaf.link)
+            rows.append((*chained, fits, record, leaf.id, None if leaf.n % KEPT else leaf.link, data))
+            before = ends.get((leaf.terminal, branch), (0, b"", None, None))
+            ends[leaf.terminal, branch] = (leaf.n, leaf.link, *(left or (before[2], before[3])))
         self._connection.executemany(
             "INSERT INTO entry (position, terminal, n, branch, received, sound, record, id, link, leaf)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
         self._connection.executemany(
-            "INSERT INTO branch (terminal, branch, n, link) VALUES (?, ?, ?, ?)"
+            "INSERT INTO branch (terminal, branch, n, link, parent, since) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET n = excluded.n, link = excluded.link",
             [(*name, *end) for name, end in ends.items()],
         )

@@ -13,7 +13,6 @@ from shared.fold.fold import PENDING, fold
 from shared.log import chain
 from shared.log.canonical import b64
 from shared.log.entry import Line, line_id, parse_line
-from shared.store import journal
 from shared.store.branches import Branches
 from shared.store.codec import entry_of
 from shared.store.errors import Gap
@@ -92,10 +91,10 @@ class Pending:
     def undo(self) -> None:
         """See `Tx.undo_pending`."""
         if self._execute("SELECT 1 FROM undo LIMIT 1").fetchone():
-            journal.undo(self._connection)
+            self._within().applier.undo()
         if self._execute("SELECT 1 FROM outbox WHERE position IS NOT NULL LIMIT 1").fetchone():
             self._execute("UPDATE outbox SET position = NULL")
-        self._within().store.tables.forget()
+            self._within().store.tables.forget()
 
     def redo(self) -> None:
         """See `Tx.redo_pending`."""

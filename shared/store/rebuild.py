@@ -47,6 +47,6 @@ def _fold_part(store: Store, tx: Tx, start: int) -> None:
             unit.times[leaf.position + 1] = leaf.received
             continue
         if leaf.branch != leaf.terminal and unit.fork(leaf.branch) is None:
-            unit.forks[leaf.branch] = store.log.left(leaf)
+            unit.forks[leaf.branch] = store.log.left(leaf.terminal, leaf.branch)
         fold(unit, leaf.position, b64(leaf.id), entry, leaf.received, leaf.branch, sound=leaf.sound is not False)
     tx.apply(unit)

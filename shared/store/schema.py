@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from shared.actions.kind import Kind
-from shared.store.sqlite import APPLICATION, USER_VERSION, Connection
+from shared.store.sqlite import APPLICATION, USER_VERSION, VERSION, Connection
 
 LOG = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
@@ -21,8 +21,8 @@ CREATE TABLE entry (
     sound INTEGER,                 -- whether the person's signature fits: 1, 0, null while it is not checked
     record TEXT,                   -- null for a skip
     id BLOB NOT NULL,              -- SHA-256 of the line
-    link BLOB NOT NULL,            -- the chain's link after it
-    leaf BLOB NOT NULL             -- canonical JSON
+    link BLOB,                     -- the chain's link after it; kept for every 64th line, computed for others
+    leaf BLOB NOT NULL             -- canonical JSON, or that compressed (packing.py)
 ) STRICT;
 CREATE INDEX entry_id ON entry (substr(id, 1, 8));
 CREATE INDEX entry_chain ON entry (terminal, n);
@@ -31,6 +31,8 @@ CREATE TABLE branch (
     branch TEXT NOT NULL,
     n INTEGER NOT NULL,            -- its last line in the log
     link BLOB NOT NULL,            -- the link after that
+    parent TEXT,                   -- the branch that it left ...
+    since INTEGER,                 -- ... after this line; null for a terminal's first chain
     PRIMARY KEY (terminal, branch)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE seal (
@@ -111,56 +113,73 @@ CREATE TABLE wrapped_key (
 """
 
 FOLDED = """
+CREATE TABLE name (                -- numbers for names that rows repeat (names.py)
+    no INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
 CREATE TABLE act (                 -- what the fold keeps of an entry
     position INTEGER PRIMARY KEY,
     size INTEGER NOT NULL,         -- what it had seen: all below this position ...
     above TEXT,                    -- ... and of branches up to a number, JSON
-    by TEXT NOT NULL,
-    company TEXT NOT NULL,
-    do TEXT NOT NULL,
-    fact INTEGER NOT NULL,
-    verdict TEXT NOT NULL,
+    by INTEGER NOT NULL,           -- these four are names
+    company INTEGER NOT NULL,
+    do INTEGER NOT NULL,
+    verdict INTEGER NOT NULL,
+    fact INTEGER NOT NULL,         -- 1 for a fact, 0 for a decision
+    effect INTEGER NOT NULL,       -- 0: none; 1: as it is written; 2: as `rest` says
     refused TEXT,
     text TEXT,
-    effect INTEGER NOT NULL,       -- 0: none; 1: as it is written; 2: as `rest` says
     rest TEXT                      -- JSON
 ) STRICT;
 CREATE TABLE standing (            -- every value that was written of a fact, and whether it stands
-    record TEXT NOT NULL,
-    fact TEXT NOT NULL,
+    record INTEGER NOT NULL,       -- a name
+    fact INTEGER NOT NULL,         -- a name
     seq INTEGER NOT NULL,
     position INTEGER NOT NULL,     -- of the act that wrote it
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,           -- JSON
+    key TEXT,                      -- null for the empty one
+    value ANY NOT NULL,            -- JSON; in a blob if it names parts of the entry (values.py)
     plain INTEGER NOT NULL,
-    stands INTEGER NOT NULL,       -- 0 or 1; 2 more on all values of a fact where news took an effect away
+    stands INTEGER NOT NULL,       -- flags: 1 it stands, 2 its fact is marked
     PRIMARY KEY (record, fact, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE touch (               -- which entries are about a record
-    record TEXT NOT NULL,
+    record INTEGER NOT NULL,       -- a name
     position INTEGER NOT NULL,
     changed INTEGER NOT NULL,      -- 0 if it changed nothing
     PRIMARY KEY (record, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reader (              -- which decisions read a record
-    record TEXT NOT NULL,
+    record INTEGER NOT NULL,       -- a name
     last INTEGER NOT NULL,         -- position of the last entry that the decision needed
     position INTEGER NOT NULL,
     PRIMARY KEY (record, last, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE lookup (              -- records by the values of indexed facts
-    kind TEXT NOT NULL,
-    fact TEXT NOT NULL,
-    value TEXT NOT NULL,
+    value INTEGER NOT NULL,        -- the name "kind.fact=value"
     seq INTEGER NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (kind, fact, value, seq)
+    record INTEGER NOT NULL,       -- a name
+    PRIMARY KEY (value, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE fork (                -- where a clone's branch left another
     branch TEXT PRIMARY KEY,
     parent TEXT NOT NULL,
     n INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE listed (              -- the records that lists show
+    record INTEGER PRIMARY KEY,    -- a name
+    kind TEXT NOT NULL,
+    digest INTEGER NOT NULL        -- of the text that the search holds
+) STRICT;
+CREATE VIEW act_named AS SELECT position, size, above, b.name AS by, c.name AS company, d.name AS do, v.name AS verdict,
+    fact, effect, refused, text, rest FROM act JOIN name b ON b.no = by JOIN name c ON c.no = company
+    JOIN name d ON d.no = do JOIN name v ON v.no = verdict;
+CREATE VIEW standing_named AS SELECT r.name AS record, f.name AS fact, seq, position, key, value, plain, stands
+    FROM standing JOIN name r ON r.no = record JOIN name f ON f.no = fact;
+CREATE VIEW touch_named AS SELECT r.name AS record, position, changed FROM touch JOIN name r ON r.no = record;
+CREATE VIEW reader_named AS SELECT r.name AS record, last, position FROM reader JOIN name r ON r.no = record;
+CREATE VIEW lookup_named AS SELECT v.name AS value, seq, r.name AS record FROM lookup
+    JOIN name v ON v.no = value JOIN name r ON r.no = record;
+CREATE VIEW listed_named AS SELECT r.name AS record, kind, digest FROM listed JOIN name r ON r.no = record;
 """
 
 FOLDED_KEYS: dict[str, tuple[str, ...]] = {
@@ -168,18 +187,16 @@ FOLDED_KEYS: dict[str, tuple[str, ...]] = {
     "standing": ("record", "fact", "seq"),
     "touch": ("record", "position"),
     "reader": ("record", "last", "position"),
-    "lookup": ("kind", "fact", "value", "seq"),
+    "lookup": ("value", "seq"),
     "fork": ("branch",),
-    "words": ("record",),
+    "listed": ("record",),
     "meta": ("key",),
 }
 """What tells the rows of a table apart, for undoing; a kind's table has `record`."""
-SEARCHED = "words"
-"""The table that holds each record's text for the search."""
 RESERVED = frozenset(
     {
         *FOLDED_KEYS,
-        "words_fts",
+        "search",
         "entry",
         "branch",
         "seal",
@@ -215,15 +232,11 @@ def create_folded(connection: Connection, kinds: Mapping[str, Kind]) -> None:
 
     _run(connection, FOLDED)
     database = Database(connection)
-    words = database.table(SEARCHED)
-    words.create(
-        {"no": int, "record": str, "kind": str, "texts": str},
-        pk="no",
-        not_null=["record", "kind", "texts"],
-        strict=True,
+    # Without the texts, which stand elsewhere already; SQLite before 3.43 cannot take single texts out of that.
+    light = ", content='', contentless_delete=1" if VERSION >= (3, 43, 0) else ""
+    connection.execute(
+        f"CREATE VIRTUAL TABLE search USING fts5(texts, tokenize='unicode61 remove_diacritics 2'{light})"
     )
-    words.create_index(["record"], unique=True)
-    words.enable_fts(["texts"], tokenize="unicode61 remove_diacritics 2", create_triggers=True)
     for kind in kinds.values():
         if kind.name in RESERVED or kind.name.startswith("sqlite_") or {*OWN_COLUMNS, "sync"} & set(kind.columns):
             raise TypeError(f"kind {kind.name}: it, or one of its columns, has a name that the store uses itself")
@@ -243,7 +256,10 @@ def drop_folded(connection: Connection) -> None:
     connection.execute("DELETE FROM undo")
     kept = {"meta", "entry", "branch", "seal", "tree", "checkpoint", "cosignature", "blob", "head", "due", "refusal"}
     kept |= {"outbox", "undo", "refused", "draft", "wrapped_key"}
-    connection.execute(f"DROP TABLE IF EXISTS {SEARCHED}_fts")
+    connection.execute("DROP TABLE IF EXISTS search")
+    views = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")
+    for (name,) in views.fetchall():
+        connection.execute(f"DROP VIEW {quoted(name)}")
     names = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
     )

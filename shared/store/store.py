@@ -17,6 +17,7 @@ from shared.store.errors import Damaged, Missing, Newer, Outdated, StoreError
 from shared.store.keep import Blobs, Drafts, WrappedKeys
 from shared.store.lists import Lists
 from shared.store.lock import WAIT_S, WriterLock
+from shared.store.packing import Packing
 from shared.store.sqlite import APPLICATION, USER_VERSION, Connection, translated
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class Store:
         self._tx: Tx | None = None
         self._tables: FoldedTables | None = None
         self._log: LogTables | None = None
-        self.lists = Lists(connection, path)
+        self._packing = Packing(connection)
+        self.lists = Lists(connection, path, self._packing)
         self.blobs = Blobs(connection)
         self.drafts = Drafts(connection)
         self.keys = WrappedKeys(connection)
@@ -188,7 +190,7 @@ class Store:
         if self._tables is None:
             from shared.store.folded_tables import FoldedTables  # noqa: PLC0415  loads the fold
 
-            self._tables = FoldedTables(self._connection)
+            self._tables = FoldedTables(self._connection, self._packing)
         if self._tx is None:
             self._tables.refresh()
         return self._tables
@@ -199,7 +201,7 @@ class Store:
         if self._log is None:
             from shared.store.log_tables import LogTables  # noqa: PLC0415  loads the log's formats
 
-            self._log = LogTables(self._connection)
+            self._log = LogTables(self._connection, self._packing)
         return self._log
 
     @property
@@ -238,6 +240,7 @@ class Store:
                 tables.refresh()
                 self._tx = Tx(self, self._connection)
                 yield self._tx
+                self._tx.finish()
                 self._connection.execute("COMMIT")
             except BaseException as error:
                 self._undo()
@@ -248,6 +251,7 @@ class Store:
                 self._tx = None
 
     def _undo(self) -> None:
+        self._packing.forget()
         if self._tables is not None:
             self._tables.forget()
         try:

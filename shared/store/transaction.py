@@ -115,6 +115,19 @@ class Tx:
         self.redo_pending()
         return edge
 
+    @property
+    def applier(self) -> Applier:
+        """For this package only: what writes folded rows."""
+        if self._applier is None:
+            self.store.require_current()
+            self._applier = Applier(self.connection, self._tables, self.store.kinds, self.store.show)
+        return self._applier
+
+    def finish(self) -> None:
+        """For this package only: what is left to do at the end."""
+        if self._applier is not None:
+            self._applier.finish()
+
     def apply(self, unit: Unit, *, keep: bool = False) -> None:
         """Write a folded unit's changes down; the unit must not be folded onto any more.
 
@@ -122,10 +135,7 @@ class Tx:
             unit: made by `unit`, with entries whose leaves are stored by now.
             keep: note what was there before, for `undo_pending`; only for pending lines.
         """
-        if self._applier is None:
-            self.store.require_current()
-            self._applier = Applier(self.connection, self._tables, self.store.kinds, self.store.show)
-        self._applier.apply(unit, keep=keep)
+        self.applier.apply(unit, keep=keep)
 
     def add_pending(
         self, line: bytes, *, parent: bytes | None = None, sound: bool | None = True, state: str = "new"

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from shared.log.leaf import leaf_hash
 from shared.log.merkle import Edge, node_hash
 from shared.store.errors import Damaged
+from shared.store.packing import Packing
 from shared.store.sqlite import Connection
 
 STEP = 4
@@ -18,8 +19,9 @@ STEP = 4
 class Tree:
     """The tree of one store's log."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Read through a connection."""
+    def __init__(self, connection: Connection, packing: Packing) -> None:
+        """Read through a connection; `packing` unpacks the leaves."""
+        self._unpack = packing.unpack
         self._execute = connection.execute
 
     def edge(self) -> Edge:
@@ -73,7 +75,7 @@ class Tree:
             hashes = [row[0] for row in self._execute(query, (stored, first, first + count))]
         else:
             query = "SELECT leaf FROM entry WHERE position >= ? AND position < ? ORDER BY position"
-            hashes = [leaf_hash(row[0]) for row in self._execute(query, (first, first + count))]
+            hashes = [leaf_hash(self._unpack(row[0])) for row in self._execute(query, (first, first + count))]
         if len(hashes) != count:
             raise Damaged(
                 f"The log's tree lacks part {place} of level {level}. Restore the file, or pull the log anew."

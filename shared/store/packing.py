@@ -1,0 +1,113 @@
+"""Leaves at rest: compressed with a dictionary that was trained on this log's own first leaves.
+
+Entries of one program repeat each other (keys, codes, ids of people and keys), so a leaf becomes about half as long.
+The dictionary stands in the file twice, each with its digest, for without it no leaf could be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
+
+from shared.store.errors import Damaged
+from shared.store.sqlite import Connection
+
+if TYPE_CHECKING:
+    from zstandard import ZstdCompressionDict
+
+TRAIN = 512
+"""Leaves that there must be before a dictionary is trained; those before it stay as they are."""
+DICTIONARY = 8_192
+"""Bytes of the dictionary."""
+LEVEL = 3
+_LARGEST = 1 << 17
+_DIGEST_BYTES = 32
+_PLACES = ("dictionary", "dictionary_copy")
+
+
+class _Compress(Protocol):
+    def compress(self, data: bytes) -> bytes: ...
+
+
+class _Decompress(Protocol):
+    def decompress(self, data: bytes, max_output_size: int) -> bytes: ...
+
+
+class Packing:
+    """Packs and unpacks the leaves of one store."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read the dictionary, when it is needed, through a connection."""
+        self._execute = connection.execute
+        self._compressor: _Compress | None = None
+        self._decompressor: _Decompress | None = None
+
+    def forget(self) -> None:
+        """Forget the dictionary, for a transaction failed that may have made it."""
+        self._compressor = self._decompressor = None
+
+    def pack(self, leaves: Sequence[bytes], size: int) -> list[bytes]:
+        """Pack new leaves; within a transaction, for the first that are many enough make the dictionary.
+
+        Args:
+            leaves: their exact bytes.
+            size: leaves that the log holds before these.
+        """
+        if self._compressor is None:
+            dictionary = self._stored() or self._trained(leaves, size)
+            if dictionary is None:
+                return list(leaves)
+            self._load(dictionary)
+        compress = self._compressor.compress if self._compressor else bytes
+        return [packed if len(packed := compress(leaf)) < len(leaf) else leaf for leaf in leaves]
+
+    def unpack(self, data: bytes) -> bytes:
+        """Give a leaf's exact bytes.
+
+        Raises:
+            Damaged: what is stored cannot be unpacked.
+        """
+        if data[:1] == b"{":
+            return data
+        from zstandard import ZstdError  # noqa: PLC0415  only where a leaf is read
+
+        if self._decompressor is None:
+            self._load(self._stored())
+        try:
+            return self._decompressor.decompress(data, _LARGEST) if self._decompressor else data
+        except ZstdError as error:
+            raise Damaged(f"A leaf cannot be unpacked ({error}). Restore the file, or pull the log anew.") from error
+
+    def _load(self, dictionary: bytes | None) -> None:
+        from zstandard import ZstdCompressionDict, ZstdCompressor, ZstdDecompressor  # noqa: PLC0415  as above
+
+        if dictionary is None:
+            raise Damaged("The dictionary of the leaves is damaged. Restore the file, or pull the log anew.")
+        ready: ZstdCompressionDict = ZstdCompressionDict(dictionary)
+        self._compressor = ZstdCompressor(level=LEVEL, dict_data=ready, write_content_size=False, write_dict_id=False)
+        self._decompressor = ZstdDecompressor(dict_data=ready)
+
+    def _stored(self) -> bytes | None:
+        for place in _PLACES:
+            row = self._execute("SELECT value FROM meta WHERE key = ?", (place,)).fetchone()
+            if row and sha256(row[0][_DIGEST_BYTES:]).digest() == row[0][:_DIGEST_BYTES]:
+                return bytes(row[0][_DIGEST_BYTES:])
+        return None
+
+    def _trained(self, leaves: Sequence[bytes], size: int) -> bytes | None:
+        if size + len(leaves) < TRAIN or self._execute("SELECT 1 FROM meta WHERE key = 'dictionary'").fetchone():
+            return None
+        from zstandard import ZstdError, train_dictionary  # noqa: PLC0415  once in a log's life
+
+        rows = self._execute("SELECT leaf FROM entry ORDER BY position DESC LIMIT ?", (TRAIN,))
+        try:
+            dictionary = train_dictionary(
+                DICTIONARY, [*(row[0] for row in rows), *leaves[:TRAIN]], dict_id=1
+            ).as_bytes()
+        except ZstdError:
+            return None  # too little to learn from; the next leaves may do
+        for place in _PLACES:
+            kept = sha256(dictionary).digest() + dictionary
+            self._execute("INSERT INTO meta (key, value) VALUES (?, ?)", (place, kept))
+        return dictionary
