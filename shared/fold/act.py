@@ -57,7 +57,7 @@ class Act(msgspec.Struct, array_like=True, gc=False):
     refused: str = ""
     text: str = ""
     instances: list[Instance] = []
-    settles: list[str] = []
+    names: list[str] = []
     wrote: list[tuple[str, str]] = []
     reach: Cut | None = None
 

@@ -91,10 +91,10 @@ def _replaced(unit: Unit, act: Act, instance: Instance, write: Write, other: Wri
     """Whether a new value takes the place of one that stands: of the same key and seen, or settled by name."""
     if other.key == write.key and other.plain and other.position < instance.cut.size:
         return True
-    if other.key != write.key and not act.settles:
+    if other.key != write.key and not act.names:
         return False
     before = unit.act(other.position)
-    return before is not None and (other.key == write.key or before.id in act.settles) and present(before, instance.cut)
+    return before is not None and (other.key == write.key or before.id in act.names) and present(before, instance.cut)
 
 
 def _index(unit: Unit, record: str, fact: str, value: object) -> set[str]:

@@ -8,7 +8,7 @@ from shared.actions.derive import derivation
 from shared.actions.kind import kind_of
 from shared.fold.act import Act, Instance, Mark, Write
 from shared.fold.effect import mark, note, take_effect, written
-from shared.fold.joint import JOINT, instances, own_view, proposed, said
+from shared.fold.joint import JOINT, VERBS, instances, own_view, proposed, said
 from shared.fold.judge import (
     FORM_1,
     FORM_2,
@@ -29,8 +29,6 @@ from shared.log.entry import Entry
 
 PENDING = 1 << 40
 """Positions from here on are local: written on this replica (or held for another), not yet in the log."""
-VERBS = {"entry.confirm": "confirm", "entry.decline": "decline", "entry.withdraw": "withdraw", "entry.accept": "accept"}
-"""The actions that speak to another entry, by the verb under which they are kept."""
 
 
 def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
@@ -62,7 +60,7 @@ def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
     spec, action, fault = decode(bytes(entry.action))
     act = Act(
         position, id_, branch, entry.n, past, entry.by, "", spec.name if spec else "", entry.record,
-        spec.fact if spec else False, "stands", settles=list(getattr(action, "settles", ())),
+        spec.fact if spec else False, "stands", names=named(action),
     )  # fmt: skip
     _enter(unit, act, entry, received)
     if not sound:
@@ -75,6 +73,12 @@ def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
     if spec is None or action is None:
         return _void(unit, act, refuse(FORM_3))
     return _judge(unit, act, entry, spec, action)
+
+
+def named(action: Action | None) -> list[str]:
+    """The entries that an action names: those it settles, or the one it speaks to."""
+    of = getattr(action, "of", "")
+    return [of] if of else list(getattr(action, "settles", ()))
 
 
 def _judge(unit: Unit, act: Act, entry: Entry, spec: Spec, action: Action) -> Act:
@@ -150,7 +154,10 @@ def _confirmed(unit: Unit, confirm: Act, target: Act) -> None:
         own = unit.own(target.position)
         view = own_view(unit, own, proposal.entry, proposal.action, instance.cut)
         judge(view, proposal.spec, proposal.action, proposal.entry)
-        needs(view, proposal.action)  # both again, for what they read: news about it may overtake the act
+        needs(view, proposal.action)  # both again, for what they read: news about it may overtake the act,
+        view.reads.update(
+            {one.by: None for one in map(unit.act, (part[0] for part in instance.parts)) if one}
+        )  # and about its signers
         own.verdict = "stands"
         values = written(proposal.spec, proposal.action, own, view.at)
         _into_effect(unit, own, instance, values, confirm.position, view.reads)

@@ -22,6 +22,9 @@ from shared.log.entry import Entry
 JOINT = "@joint"
 """The pseudo-fact of a record that holds what was said to its proposals: value (verb, person), keyed by the proposal's id."""
 
+VERBS = {"entry.confirm": "confirm", "entry.decline": "decline", "entry.withdraw": "withdraw", "entry.accept": "accept"}
+"""The actions that speak to another entry, by the verb under which they are kept."""
+
 
 class Proposed(NamedTuple):
     """A proposal with all that is needed to judge it again."""

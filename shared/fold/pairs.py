@@ -9,8 +9,8 @@ from shared.actions.action import ACTIONS, decode
 from shared.fold.act import Act, Instance, Mark, present
 from shared.fold.cut import Cut, join
 from shared.fold.effect import mark
-from shared.fold.joint import own_view
-from shared.fold.judge import ROSTER, judge, missing, needs
+from shared.fold.joint import VERBS, own_view
+from shared.fold.judge import NEED_1, ROSTER, judge, missing, needs
 from shared.fold.unit import Unit
 
 
@@ -48,9 +48,14 @@ def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
     instance = decision.instances[index]
     if news.verdict == "void" or instance.cut.has(*news.part) or present(decision, news.cut):
         return
+    if news.do in VERBS and decision.id in news.names:
+        return  # one more confirmation is no news about what it confirms, and a decline is not judged but blocks
     rule = _refused(unit, decision, instance, news)
-    if rule:
-        mark(unit, decision.position, index, Mark("uncounted" if rule in ROSTER else "overtaken", news.part, rule))
+    if not rule or (decision.do in VERBS and rule not in ROSTER):
+        return  # who confirmed did so; whether the act that was confirmed is overtaken is judged on that act
+    signers = {one.by for one in (unit.act(part[0]) for part in instance.parts) if one is not None}
+    lost_right = rule in ROSTER or (rule == NEED_1.id and news.record in signers)
+    mark(unit, decision.position, index, Mark("uncounted" if lost_right else "overtaken", news.part, rule))
 
 
 def _refused(unit: Unit, decision: Act, instance: Instance, news: Act) -> str:
@@ -68,7 +73,7 @@ def _refused(unit: Unit, decision: Act, instance: Instance, news: Act) -> str:
         return refusal.rule
     people = [unit.act(part[0]) for part in instance.parts]
     short = missing(needs(view, action), [view.person(one.by) for one in people if one is not None])
-    return "NEED-1" if short else ""
+    return NEED_1.id if short else ""
 
 
 REOPENED = "CLOSE-1"

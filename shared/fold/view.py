@@ -53,7 +53,7 @@ def undominated(unit: Unit, merge: Merge, writes: Sequence[Write], cut: Cut | No
 
 def dominates(later: Act, later_key: str, earlier: Act, earlier_key: str, cut: Cut | None) -> bool:
     """Whether an act in effect for `cut` had seen an earlier one and writes the same key, or settles it by name."""
-    if later_key != earlier_key and earlier.id not in later.settles:
+    if later_key != earlier_key and earlier.id not in later.names:
         return False
     return any(
         (cut is None or all(cut.has(*part) for part in one.parts)) and present(earlier, one.cut)

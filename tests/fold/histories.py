@@ -22,8 +22,36 @@ Name = tuple[str, int]
 """An entry by (terminal, n): the same in every order."""
 
 KINDS = (
-    *("stop", "raise", "rate", "rate", "rate", "settle", "lift", "lift", "lift", "note", "fix", "problem", "close", "close"),
-    *("reopen", "confirm", "confirm", "confirm", "decline", "withdraw", "revoke", "terms", "accept"),
+    *(
+        "stop",
+        "raise",
+        "rate",
+        "rate",
+        "rate",
+        "settle",
+        "lift",
+        "lift",
+        "lift",
+        "note",
+        "fix",
+        "problem",
+        "close",
+        "close",
+    ),
+    *(
+        "reopen",
+        "confirm",
+        "confirm",
+        "confirm",
+        "decline",
+        "decline",
+        "withdraw",
+        "revoke",
+        "revoke",
+        "terms",
+        "accept",
+        "accept",
+    ),
 )
 BASE: Floor = founded()
 """A founded program, made once; histories go on from a copy of its log."""
@@ -77,12 +105,12 @@ def _keep_honest(floor: Floor, at: str) -> None:
     """Take the last entry back if its terminal would have refused it: an honest one writes no void decision."""
     terminal = floor.terminal(at)
     unit = Unit(floor.unit)
-    act = None
     for index, (id_, entry) in enumerate(terminal.waiting):
         act = fold(unit, PENDING + index, id_, entry)
-    if act is not None and act.verdict == "void":
-        terminal.waiting.pop()
-        terminal.n -= 1
+        if act.verdict == "void":  # and with it what was written after it
+            terminal.n -= len(terminal.waiting) - index
+            del terminal.waiting[index:]
+            return
 
 
 def _step(  # noqa: C901, PLR0912, PLR0913, PLR0917  one branch an action
@@ -108,11 +136,27 @@ def _step(  # noqa: C901, PLR0912, PLR0913, PLR0917  one branch an action
         floor.write(at, "hold.stop", seen=seen, on=f"BAT-LYN1-{rng.randrange(3)}", batch="BAT-LYN1-1")
         records["hold"].append(f"HLD-{at}-{n}")
     elif kind == "raise" or not deviation:
-        floor.write(at, "deviation.raise", seen=seen, title="drift", hold=hold, detected="2026-11-22T07:38:09.120+01:00")
+        floor.write(
+            at, "deviation.raise", seen=seen, title="drift", hold=hold, detected="2026-11-22T07:38:09.120+01:00"
+        )
         records["deviation"].append(f"DEV-{at}-{n}")
     elif kind in {"rate", "settle"}:
         standing = [entry for entry, _, _ in floor.see(deviation).entries("rating")] if kind == "settle" else []
-        ids.append((floor.write(at, "deviation.rate", deviation, qa, seen=seen, criticality=rng.choice(("minor", "major", "critical")), reason="r", settles=standing), deviation))
+        ids.append(
+            (
+                floor.write(
+                    at,
+                    "deviation.rate",
+                    deviation,
+                    qa,
+                    seen=seen,
+                    criticality=rng.choice(("minor", "major", "critical")),
+                    reason="r",
+                    settles=standing,
+                ),
+                deviation,
+            )
+        )
     elif kind == "lift":
         ids.append((floor.write(at, "hold.lift", hold, qa, seen=seen, reason="ok"), hold))
     elif kind == "note":
@@ -122,18 +166,46 @@ def _step(  # noqa: C901, PLR0912, PLR0913, PLR0917  one branch an action
     elif kind == "problem":
         floor.write(at, "deviation.problem", deviation, seen=seen, problem=f"p{n}", procedure="SOP", justification="j")
     elif kind == "close":
-        ids.append((floor.write(at, "deviation.close", deviation, qa, seen=seen, conclusion="c", other_batches="none"), deviation))
+        ids.append(
+            (
+                floor.write(at, "deviation.close", deviation, qa, seen=seen, conclusion="c", other_batches="none"),
+                deviation,
+            )
+        )
     elif kind == "reopen":
         floor.write(at, "deviation.reopen", deviation, qa, seen=seen, reason="r")
     elif kind == "terms":
-        ids.append((floor.write(at, "agreement.set", "PROGRAM", qa, seen=seen, terms={"night_rating": rng.random() < 0.5}, start="2026-01-01T00:00:00.000+00:00", reason="r"), "PROGRAM"))
-    elif kind == "revoke" and rng.random() < 0.4:
-        person, officer = rng.choice((("anna", "olga"), ("quin", "ruth"), ("sven", "otto")))
-        ids.append((floor.write(at, "member.revoke", person, officer, seen=seen, reason="left"), person))
+        ids.append(
+            (
+                floor.write(
+                    at,
+                    "agreement.set",
+                    "PROGRAM",
+                    qa,
+                    seen=seen,
+                    terms={"night_rating": rng.random() < 0.5},
+                    start="2026-01-01T00:00:00.000+00:00",
+                    reason="r",
+                ),
+                "PROGRAM",
+            )
+        )
+    elif kind == "revoke" and rng.random() < 0.5:
+        person, officer, second = rng.choice(
+            (("anna", "olga", "otto"), ("quin", "ruth", "rolf"), ("sven", "otto", "olga"))
+        )
+        revocation = floor.write(at, "member.revoke", person, officer, seen=seen, reason="left")
+        floor.write(at, "entry.confirm", person, second, of=revocation)
     elif ids:
         of, record = rng.choice(ids[-4:])
-        by = rng.choice(("olga", "otto", "ruth", "rolf")) if record.islower() else rng.choice(("anna", "axel", "quin", "rosa"))
-        verb = {"decline": "entry.decline", "withdraw": "entry.withdraw", "accept": "entry.accept"}.get(kind, "entry.confirm")
+        by = (
+            rng.choice(("olga", "otto", "ruth", "rolf"))
+            if record.islower()
+            else rng.choice(("anna", "axel", "quin", "rosa"))
+        )
+        verb = {"decline": "entry.decline", "withdraw": "entry.withdraw", "accept": "entry.accept"}.get(
+            kind, "entry.confirm"
+        )
         words = {} if verb == "entry.confirm" else {"reason": "no"}
         ids_record = record if not hostile or rng.random() < 0.9 else "PROGRAM"
         floor.write(at, verb, ids_record, by, seen=seen, of=of, **words)
@@ -166,7 +238,11 @@ def relinearise(written: list[Written], rng: random.Random) -> tuple[list[Writte
     base = len(BASE.log)
     late = BASE.now
     while left:
-        ready = [name for name, one in left.items() if one.past <= placed and sum(other[0] == name[0] for other in order) == counts[name]]
+        ready = [
+            name
+            for name, one in left.items()
+            if one.past <= placed and sum(other[0] == name[0] for other in order) == counts[name]
+        ]
         name = rng.choice(sorted(ready))
         one = left.pop(name)
         size = base
@@ -211,4 +287,20 @@ def values(view: View, record: str) -> list[tuple[str, list[str]]]:
 
     kind = kind_of(record)
     facts = kind.facts if kind else {}
-    return [(fact, sorted(repr((one.key, one.value if not isinstance(one.value, dict) else {k: v for k, v in one.value.items() if k != "at"})) for one in view.standing(record, fact, merge))) for fact, merge in facts.items()]
+    return [
+        (
+            fact,
+            sorted(
+                repr(
+                    (
+                        one.key,
+                        one.value
+                        if not isinstance(one.value, dict)
+                        else {k: v for k, v in one.value.items() if k != "at"},
+                    )
+                )
+                for one in view.standing(record, fact, merge)
+            ),
+        )
+        for fact, merge in facts.items()
+    ]
