@@ -153,6 +153,8 @@ def from_broken_rule(r: Writer, rule_id: str, sentence: str) -> None:
     r.put("title", f"{rule_id} broken"[:200])
     r.put("problem", sentence)
     r.put("sort", "deviation")
+    about = sentence.partition(" on ")[2].partition(":")[0]
+    r.put("on", about)  # what the fact was about, so that a batch finds the deviations that bar its release
     r.put("raised", {"by": r.by, "company": r.company, "at": r.at})
     r.put("detected", r.at)
     r.put("origin", {"entry": r.id, "rule": rule_id})
