@@ -11,6 +11,7 @@ _FILE = re.compile(r"^```\w+ file=(\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What differs from one run to the next, and what the page's own words for it become.
 _LOOSE = (
+    (re.compile(r"AAAAC3NzaC1lZDI1NTE5AAAAI[\w+/]{43}"), "PUBLIC"),
     (re.compile(r"SHA256:[\w+/]{43}"), "KEY"),
     (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])"), "ID"),
     (re.compile(r"(?m)(?<=\)  )[\w-]{10}$"), "START-OF-AN-ID"),
