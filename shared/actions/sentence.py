@@ -108,12 +108,12 @@ def _name(data: bytes) -> str:
 _EMPTY, _FULL = "\x00", "\x06"
 _AWAY = str.maketrans(":;,() ", "\x01\x02\x03\x04\x05\x07")
 _BACK = {
-    **{code: mark for mark, code in ((":", 1), (";", 2), (",", 3), ("(", 4), (")", 5), (" ", 7))},
+    **{code: mark for mark, code in ((":", 1), (";", 2), (",", 3), ("(", 4), (")", 5), (" ", 7), (".", 8))},
     0: None,
     6: None,
 }
 _BRACKET = re.compile("\x07*\x04([^\x04\x05]*)\x05")
-_SEPARATOR = re.compile("([\x01\x02\x03])")
+_SEPARATOR = re.compile("([\x01\x02\x03\x08])")
 _NOTHING = re.compile(f"(?:(?<![^\x07])(?:{'|'.join(_LEADING)})\x07+)?{_EMPTY}")
 
 
@@ -121,7 +121,11 @@ def _fill(says: str, values: Mapping[str, str]) -> str:
     """Put the values into the sentence; a clause whose fields are all empty goes, with the mark before it."""
     parts = re.split(r"\{([^}]*)\}", says)
     text = "".join(
-        _FULL + values[part] if index % 2 and values[part] else _EMPTY if index % 2 else part.translate(_AWAY)
+        _FULL + values[part]
+        if index % 2 and values[part]
+        else _EMPTY
+        if index % 2
+        else part.replace(". ", "\x08 ").translate(_AWAY)
         for index, part in enumerate(parts)
     )
     text = _joined(_BRACKET.sub(_bracket, text), inside=False)

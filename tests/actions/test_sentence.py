@@ -49,6 +49,8 @@ def test_known_sentences() -> None:
         ("{none}: {a}", "A"),
         ("a: {none}; b: {none}; c: {a}", "a; c: A"),
         ("{a}   {none}   {b}", "A B"),
+        ("did {a}. {none}", "did A"),
+        ("did {none}. {a} {b}. {none}", "did. A B"),
         ("nothing at all", "nothing at all"),
     ],
 )
@@ -112,4 +114,4 @@ def test_every_sentence_names_its_fields_in_words_that_fit(spec: Spec) -> None:
     assert not full.endswith((":", ",", ";", "(", " "))
     empty = _fill(spec.says, dict.fromkeys([*(field.name for field in spec.fields), "record", "by"], ""))
     assert "()" not in empty
-    assert not empty.endswith((":", ",", ";", " "))
+    assert not empty.endswith((":", ",", ";", ".", " "))
