@@ -194,6 +194,17 @@ def test_bytes_that_are_no_edge_are_refused(data: bytes) -> None:
         Edge.from_bytes(data)
 
 
+def test_bytes_of_an_edge() -> None:
+    edge = Edge(3, [b"\x01" * 32, b"\x02" * 32])
+    assert edge.to_bytes() == bytes(7) + b"\x03" + b"\x01" * 32 + b"\x02" * 32
+
+
+@pytest.mark.parametrize(("size", "roots"), [(-1, [bytes(32)]), (1, [bytes(31)]), (1, []), (0, [bytes(32)])])
+def test_roots_that_do_not_fit_the_size_are_refused(size: int, roots: list[bytes]) -> None:
+    with pytest.raises(ValueError, match="right edge"):
+        Edge(size, roots)
+
+
 def test_proofs_of_what_is_not_there_are_refused() -> None:
     node = nodes(hashes(5))
     for index in (-1, 5):
