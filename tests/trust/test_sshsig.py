@@ -279,8 +279,8 @@ def test_namespaces_that_ssh_keygen_would_read_otherwise_are_refused(namespace: 
         allowed_signers_line(namespace, PUBLIC, (ESIGN,))
 
 
-def test_the_longest_namespace_goes_there_and_back() -> None:
-    namespace = "a" * 64
+@pytest.mark.parametrize("namespace", ["a", "a" * 64])
+def test_the_shortest_and_the_longest_namespace_go_there_and_back(namespace: str) -> None:
     found = unarmor(armor(PUBLIC, namespace, sign(SEED, namespace, MESSAGE)))
     assert verify(PUBLIC, found.namespace, MESSAGE, found.signature)
 
