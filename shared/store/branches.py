@@ -89,10 +89,13 @@ def links(connection: Connection, terminal: str, n: int) -> list[tuple[str, byte
         return [(terminal, chain.FIRST)]
     query = "SELECT coalesce(branch, terminal) FROM entry WHERE terminal = ? AND n = ? ORDER BY position"
     rows = connection.execute(query, (terminal, n)).fetchall()
-    return [(branch, _link(connection, terminal, branch, n)) for (branch,) in rows]
+    return [(branch, link_after(connection, terminal, branch, n)) for (branch,) in rows]
 
 
-def _link(connection: Connection, terminal: str, branch: str, n: int) -> bytes:
+def link_after(connection: Connection, terminal: str, branch: str, n: int) -> bytes:
+    """Give the link after a line `n` of a branch, or of those that it left."""
+    if n == 0:
+        return chain.FIRST
     end = connection.execute(
         "SELECT n, link FROM branch WHERE terminal = ? AND branch = ?", (terminal, branch)
     ).fetchone()

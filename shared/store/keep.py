@@ -20,6 +20,10 @@ class Blob(NamedTuple):
     content: bytes | None
     erasable: bool
 
+    def intact(self) -> bool:
+        """Tell whether the digest is that of salt and content, or those are erased."""
+        return self.salt is None or self.content is None or digest_of(self.salt, self.content) == self.digest
+
 
 class Blobs:
     """Sheets, attachments and personal details: what entries name by digest only."""

@@ -23,8 +23,7 @@ def rebuild(store: Store, progress: Callable[[int, int], None] | None = None) ->
         schema.drop_folded(connection)
         connection.execute("DELETE FROM meta WHERE key IN ('values', 'latest_read')")
         connection.execute("UPDATE outbox SET position = NULL")
-        schema.create_folded(connection, store.kinds)
-        store.note_folded()
+        store.fill_folded()
         tables = store.tables
         tables.forget()
         size = store.log.size()

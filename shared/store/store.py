@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shared.fold import VERSION
 from shared.store import sqlite
-from shared.store.errors import Damaged, Missing, Newer, Outdated, StoreError
+from shared.store.errors import Missing, Outdated
 from shared.store.keep import Blobs, Drafts, WrappedKeys
+from shared.store.listing import Listing
 from shared.store.lists import Lists
 from shared.store.lock import WAIT_S, WriterLock
+from shared.store.opening import opened
 from shared.store.packing import Packing
-from shared.store.sqlite import APPLICATION, USER_VERSION, Connection, translated
+from shared.store.sqlite import Connection, translated
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -37,32 +39,24 @@ class Store:
 
     Attributes:
         path: the file.
+        connection, packing: for this package only; everybody else uses the methods.
         lists: what lists and searches read.
         blobs: sheets, attachments and personal details, by digest.
         drafts: what was typed and not yet performed.
         keys: people's keys as they are wrapped for this terminal.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        connection: Connection,
-        lock: WriterLock,
-        *,
-        kinds: Mapping[str, Kind] | None,
-        show: Callable[[Unit, str], Shown | None] | None,
-    ) -> None:
+    def __init__(self, path: Path, connection: Connection, lock: WriterLock, listing: Listing) -> None:
         """Take over an open connection; see `open`."""
         self.path = path
-        self._connection = connection
+        self.connection = connection
         self._lock = lock
-        self._kinds = kinds
-        self._show = show
+        self._listing = listing
         self._tx: Tx | None = None
         self._tables: FoldedTables | None = None
         self._log: LogTables | None = None
-        self._packing = Packing(connection)
-        self.lists = Lists(connection, path, self._packing)
+        self.packing = Packing(connection)
+        self.lists = Lists(connection, path, self.packing)
         self.blobs = Blobs(connection)
         self.drafts = Drafts(connection)
         self.keys = WrappedKeys(connection)
@@ -100,89 +94,32 @@ class Store:
             Unsafe: this SQLite may damage it.
         """
         place = Path(path)
-        if create:
-            sqlite.create(place)
-        elif not place.exists():
+        if not create and not place.exists():
             raise Missing(f"{place.name} is not there. Join a program first, or name another home.")
-        lock = WriterLock(place, wait=wait)
-        connection = None
+        lock, listing = WriterLock(place, wait=wait), Listing(kinds, show)
         try:
-            if not place.stat().st_size:
-                if not create:
-                    raise Damaged(f"{place.name} is empty and no Andon log. Restore it, or pull the log anew.")
-                with lock.held():  # two that create it both switch it to WAL
-                    connection = sqlite.connect(place, factory=factory, any_thread=any_thread)
-            else:
-                connection = sqlite.connect(place, factory=factory, any_thread=any_thread)
-            store = cls(place, connection, lock, kinds=kinds, show=show)
-            store._check(create=create)
-        except sqlite.Error as error:
-            raise translated(error, place) from error
-        except StoreError:
-            if connection is not None:
-                connection.close()
+            fill = listing.fill if create else None
+            connection = opened(place, lock, fill, factory=factory, any_thread=any_thread)
+        except BaseException:
             lock.close()
             raise
-        return store
-
-    def _check(self, *, create: bool) -> None:
-        """Refuse a file that is not ours, and make the tables of a new one."""
-        version = self._pragma("user_version")
-        if not version and create:
-            with self._lock.held():
-                self._create()
-            version = self._pragma("user_version")
-        if self._pragma("application_id") != APPLICATION:
-            raise Damaged(f"{self.path.name} is no Andon log. Name another file.")
-        if version > USER_VERSION:
-            raise Newer(f"{self.path.name} was written by a later Andon. Update this one.")
-
-    def _create(self) -> None:
-        from shared.store import schema  # noqa: PLC0415  loads sqlite-utils and the kinds: for a new file only
-
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            if not self._pragma("user_version"):  # else another process was first
-                schema.create(self._connection)
-                schema.create_folded(self._connection, self.kinds)
-                self.note_folded()
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-
-    def _pragma(self, name: str) -> int:
-        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+        return cls(place, connection, lock, listing)
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
         """The kinds that have lists here."""
-        if self._kinds is None:
-            from shared.actions.kind import KINDS  # noqa: PLC0415  both load much: not for a command that lists
-            from shared.kinds import load  # noqa: PLC0415
-
-            load()
-            self._kinds = KINDS
-        return self._kinds
+        return self._listing.kinds
 
     @property
     def outdated(self) -> bool:
-        """Whether the folded tables are of another version of the fold, or of other kinds, and must be rebuilt."""
+        """Whether the folded tables are of another version of the fold, or of other kinds, and must be rebuilt.
+
+        Until something has loaded the kinds, only the fold's version is looked at, for that is free.
+        """
         noted = str(self.meta("fold_version") or "")
-        if self._kinds is None and self._tables is None:
-            return noted.partition(".")[0] != str(VERSION)
-        return noted != self._folded_version()
-
-    def _folded_version(self) -> str:
-        from shared.store.schema import shape  # noqa: PLC0415
-
-        return f"{VERSION}.{shape(self.kinds.values())}"
-
-    def note_folded(self) -> None:
-        """Note that the folded tables are of this version; within a transaction, by whoever made them."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO meta (key, value) VALUES ('fold_version', ?)", (self._folded_version(),)
-        )
+        if self._listing.loaded:
+            return noted != self._listing.version()
+        return noted.partition(".")[0] != str(VERSION)
 
     @property
     def tables(self) -> FoldedTables:
@@ -190,7 +127,7 @@ class Store:
         if self._tables is None:
             from shared.store.folded_tables import FoldedTables  # noqa: PLC0415  loads the fold
 
-            self._tables = FoldedTables(self._connection, self._packing)
+            self._tables = FoldedTables(self.connection, self.packing)
         if self._tx is None:
             self._tables.refresh()
         return self._tables
@@ -201,19 +138,43 @@ class Store:
         if self._log is None:
             from shared.store.log_tables import LogTables  # noqa: PLC0415  loads the log's formats
 
-            self._log = LogTables(self._connection, self._packing)
+            self._log = LogTables(self.connection, self.packing)
         return self._log
+
+    def size(self) -> int:
+        """Give the number of leaves; this and the next five are `shared.log.push.ChainState`."""
+        return self.log.size()
+
+    def epoch(self) -> int:
+        """Give the log's epoch, which a restore that lost leaves raises."""
+        return int(self.meta("epoch") or 0)
+
+    def last_received(self) -> int:
+        """Give the last leaf's time of receipt, ms since 1970 UTC; 0 if there is none."""
+        return self.log.last_received()
+
+    def links(self, terminal: str, n: int) -> list[bytes]:
+        """Give the links known after a terminal's line `n`."""
+        return self.log.links(terminal, n)
+
+    def find(self, line_id: bytes) -> tuple[int, int] | None:
+        """Give position and time of receipt of a line, None if the log does not hold it."""
+        return self.log.find(line_id)
+
+    def has(self, terminal: str, n: int) -> bool:
+        """Tell whether the log holds a line `n` of the terminal."""
+        return self.log.has(terminal, n)
 
     @property
     def pending(self) -> Pending:
         """The lines that are not in the log yet."""
         from shared.store.pending import Pending  # noqa: PLC0415  loads the log's formats
 
-        return Pending(self._connection)
+        return Pending(self.connection)
 
     def meta(self, key: str) -> Any:  # noqa: ANN401  text, number or bytes
         """Give a noted value, None if there is none."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     @contextmanager
@@ -233,15 +194,14 @@ class Store:
 
         if self._tx is not None:
             raise RuntimeError("a store has one transaction at a time")
-        tables = self.tables
         with self._lock.held():
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                tables.refresh()
-                self._tx = Tx(self, self._connection)
+                self.connection.execute("BEGIN IMMEDIATE")
+                self.tables.refresh()
+                self._tx = Tx(self, self.connection)
                 yield self._tx
                 self._tx.finish()
-                self._connection.execute("COMMIT")
+                self.connection.execute("COMMIT")
             except BaseException as error:
                 self._undo()
                 if isinstance(error, sqlite.Error):
@@ -251,32 +211,35 @@ class Store:
                 self._tx = None
 
     def _undo(self) -> None:
-        self._packing.forget()
+        self.packing.forget()
         if self._tables is not None:
             self._tables.forget()
         try:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
         except sqlite.Error:
             # Whatever broke the transaction is what people must hear of; closing rolls back all that is left.
-            self._connection.close()
+            self.connection.close()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Let all reads within see the same moment, whatever others write meanwhile."""
-        self._connection.execute("BEGIN")
+        """Let all reads within see the same moment, whatever others write meanwhile; within a transaction they do."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
         try:
             yield
         finally:
-            self._connection.execute("COMMIT")
+            self.connection.execute("COMMIT")
 
     def show(self, unit: Unit, record: str) -> Shown | None:
-        """Compute a record's row as the fold shows it now."""
-        if self._show is None:
-            from shared.fold.shown import row  # noqa: PLC0415
+        """Compute a record's row as the fold shows it now, None for one that is not there."""
+        return self._listing.show(unit, record)
 
-            self._show = row
-        return self._show(unit, record)
+    def fill_folded(self) -> None:
+        """For this package only: make the folded tables, empty; within a transaction."""
+        self._listing.fill_folded(self.connection)
 
     def require_current(self) -> None:
         """Raise Outdated if the folded tables are those of another version."""
@@ -289,7 +252,7 @@ class Store:
         """Close the file; the last one to do so moves what was written into it."""
         try:
             with self._lock.held():
-                self._connection.close()
+                self.connection.close()
         finally:
             self._lock.close()
 

@@ -1,0 +1,42 @@
+"""What verifying gives, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing that is not as it was: `where` names it, `what` says what is the matter."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class Keys(NamedTuple):
+    """What signatures are verified with. What is None is not verified, and that is no fault.
+
+    Attributes:
+        verify: SSHSIG's, `shared.trust.sshsig.verify`.
+        holder: gives the public key, by its fingerprint, that a person or terminal holds or ever held
+            (`shared.fold.roster.RosterNow.holds_key`).
+        plain: plain Ed25519's: public key, message, signature.
+        log: the log's public key.
+        cosigners: public keys by the cosigners' names.
+    """
+
+    verify: Callable[[bytes, str, bytes, bytes], bool] | None = None
+    holder: Callable[[str, str], bytes | None] | None = None
+    plain: Callable[[bytes, bytes, bytes], bool] | None = None
+    log: bytes | None = None
+    cosigners: Mapping[str, bytes] = {}
+
+    def fits(self, author: str, fingerprint: str, space: str, message: bytes, signature: bytes) -> bool:
+        """Tell whether a signature is by that key, and the key is the author's; true if that cannot be told here."""
+        if self.verify is None or self.holder is None:
+            return True
+        key = self.holder(author, fingerprint)
+        return key is not None and self.verify(key, space, message, signature)

@@ -1,0 +1,70 @@
+"""Which kinds have lists in a store, and how a record's row is computed; both are loaded when they are first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from shared.fold import VERSION
+from shared.store.sqlite import Connection
+
+if TYPE_CHECKING:
+    from shared.actions.kind import Kind
+    from shared.fold.shown import Shown
+    from shared.fold.unit import Unit
+
+
+class Listing:
+    """The kinds of one store, those of `shared.kinds` unless others are given."""
+
+    def __init__(
+        self, kinds: Mapping[str, Kind] | None = None, show: Callable[[Unit, str], Shown | None] | None = None
+    ) -> None:
+        """Take kinds and the function that computes rows, or None for our own."""
+        self._kinds = kinds
+        self._show = show
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the kinds are known without loading them."""
+        return self._kinds is not None
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kinds that have lists."""
+        if self._kinds is None:
+            from shared.actions.kind import KINDS  # noqa: PLC0415  both load much: not for a command that lists
+            from shared.kinds import load  # noqa: PLC0415
+
+            load()
+            self._kinds = KINDS
+        return self._kinds
+
+    def show(self, unit: Unit, record: str) -> Shown | None:
+        """Compute a record's row, None for one that is not there."""
+        if self._show is None:
+            from shared.fold.shown import row  # noqa: PLC0415  loads the fold
+
+            self._show = row
+        return self._show(unit, record)
+
+    def version(self) -> str:
+        """Name what the folded tables depend on: the fold, and the kinds with their columns."""
+        from shared.store.schema import shape  # noqa: PLC0415  loads the kinds
+
+        return f"{VERSION}.{shape(self.kinds.values())}"
+
+    def fill(self, connection: Connection) -> None:
+        """Make all tables of a new file; within a transaction."""
+        from shared.store import schema  # noqa: PLC0415  for a new file only
+
+        schema.create(connection)
+        self.fill_folded(connection)
+
+    def fill_folded(self, connection: Connection) -> None:
+        """Make the folded tables, empty; within a transaction."""
+        from shared.store import schema  # noqa: PLC0415  loads sqlite-utils in turn
+
+        schema.create_folded(connection, self.kinds)
+        query = "INSERT OR REPLACE INTO meta (key, value) VALUES ('fold_version', ?)"
+        connection.execute(query, (self.version(),))

@@ -1,0 +1,14 @@
+"""The SQLite store does what every store must do."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.store.store import Store
+from tests.store.contract import Opener, StoreContract
+
+
+class TestSqliteStore(StoreContract):
+    @pytest.fixture
+    def opener(self, tmp_path: Path) -> Opener:
+        return lambda: Store.open(tmp_path / "log.db", create=True)
