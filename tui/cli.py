@@ -5,10 +5,10 @@ ever imports Textual.
 """
 
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 COMMANDS = {
     "do": "perform any action",
@@ -24,11 +24,16 @@ DONE, FAILED, REFUSED, UNREACHABLE = range(4)
 """The exit codes: done; a check failed; refused by a rule or not understood; no server (it waits in the outbox)."""
 _VALUED = frozenset({"--home", "--program"})
 _INTERRUPTED = 130
+_WIDTH = 80
 _SCREENS = "The screens come with a later release; until then name a command: {commands}."
 
 
 class _Parser(ArgumentParser):
     """Says in one line what was not understood, as every refusal does."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what its base takes
+        # With a width given, the formatter need not ask the terminal for it, which costs an import of 7 ms.
+        super().__init__(allow_abbrev=False, formatter_class=lambda prog: HelpFormatter(prog, width=_WIDTH), **options)
 
     def error(self, message: str) -> NoReturn:
         raise NotUnderstood(f"{message}; see `{self.prog} --help`")
@@ -50,18 +55,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     chosen = _chosen(given)
     try:
-        return _run(_parser(chosen).parse_args(given))
+        code = _run(_parser(chosen).parse_args(given))
+        sys.stdout.flush()  # here, where a reader that has gone is no fault
     except NotUnderstood as error:
         return _refuse("USE-1", str(error), "See `andon --help`.", as_json="--json" in given)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; nobody is there for a complaint either
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains when it ends
         return DONE
     except Exception as error:  # noqa: BLE001 - a command ends with one line, whatever went wrong; see `explained`
         from tui.commands.failure import explained
 
         return _refuse(*explained(error), as_json="--json" in given or chosen == "do")
+    return code
 
 
 def _run(found: Namespace) -> int:
@@ -86,14 +95,16 @@ def _chosen(given: Sequence[str]) -> str:
 
 
 def _parser(chosen: str) -> ArgumentParser:
-    parser = _Parser(prog="andon", description="Stop, call, decide together.", allow_abbrev=False)
+    parser = _Parser(prog="andon", description="Stop, call, decide together.")
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--home", help="this terminal's folder; else ANDON_HOME, else this user's own", default=None)
     parser.add_argument("--program", help="id of the program, or its beginning; the only one if left out", default="")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(prog="andon", dest="command", metavar="COMMAND")
     for name, words in COMMANDS.items():
-        one = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.", allow_abbrev=False)
-        if name == chosen:
+        if chosen and name != chosen:
+            continue  # making a parser takes a while, and only help asks for all of them
+        one = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        if chosen:
             one.add_argument("--home", default=SUPPRESS, help=SUPPRESS)
             one.add_argument("--program", default=SUPPRESS, help=SUPPRESS)
             import_module(f"tui.commands.{name}").arguments(one)

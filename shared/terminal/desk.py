@@ -3,22 +3,32 @@
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from shared.store.store import Store
 from shared.terminal import clock as clocks
 from shared.terminal.clock import Clock
 from shared.terminal.home import ENDING, Home
 
+if TYPE_CHECKING:
+    from shared.terminal.derive import Derivation
+    from shared.trust.passwords import Secret
+    from shared.trust.wrapping import Kdf
+
 
 class Costs(NamedTuple):
-    """What deriving a key from a password may cost here: (KiB of memory, passes) to wrap with, and the least to open.
+    """How a key is derived from a password here: what is wrapped with, the least that is opened, and where it is done.
 
-    Both are None in the product, which then takes `shared.trust.wrapping.STANDARD` and `FLOOR`; only tests name others.
+    All are None in the product, which takes `shared.trust.wrapping.STANDARD` and `FLOOR` and a child process; only
+    tests pass others, as an argument: nothing that a user sets can.
     """
 
     wrap: tuple[int, int] | None = None
+    """KiB of memory, and passes."""
     least: tuple[int, int] | None = None
+    """The same."""
+    start: "Callable[[Secret, bytes, Kdf, bytes], Derivation] | None" = None
+    """Stands for `shared.terminal.derive.start`."""
 
 
 STANDARD_COSTS: Final = Costs()

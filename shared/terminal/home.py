@@ -6,13 +6,11 @@ logs/ID.andon  the log of the program with this id
 signing.lock   held while a password is tried, so that no two processes try at once
 """
 
+import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import msgspec
-
-from shared.log.canonical import NotCanonical, b64, unb64
 from shared.store.store import Store
 from shared.terminal.refusal import HOME_1, HOME_2, HOME_3, HOME_4, HOME_5, Refused, refused
 
@@ -33,17 +31,6 @@ class TerminalKey(NamedTuple):
 
     def __repr__(self) -> str:
         return "TerminalKey(****)"
-
-
-class _Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    terminal: str
-    zone: str = ""
-    v: int = 1
-
-
-class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    secret: str
-    seed: str
 
 
 class Home:
@@ -69,10 +56,10 @@ class Home:
             Refused: HOME-1, there is none.
         """
         try:
-            named = msgspec.json.decode((path / "home.json").read_bytes(), type=_Named)
-        except (OSError, msgspec.MsgspecError):
+            named = _read(path / "home.json")
+            return cls(path, str(named["terminal"]), str(named.get("zone", "")))
+        except (OSError, ValueError, KeyError):
             raise refused(HOME_1, str(path)) from None
-        return cls(path, named.terminal, named.zone)
 
     @classmethod
     def create(cls, path: Path, code: str, key: TerminalKey, *, zone: str = "") -> Self:
@@ -91,8 +78,8 @@ class Home:
         if (path / "home.json").exists():
             raise refused(HOME_5, str(path))
         (path / "logs").mkdir(mode=0o700, exist_ok=True)
-        _write(path / "terminal.key", msgspec.json.encode(_Keys(secret=b64(key.secret), seed=b64(key.seed))))
-        _write(path / "home.json", msgspec.json.encode(_Named(code, zone)))
+        _write(path / "terminal.key", {"secret": key.secret.hex(), "seed": key.seed.hex()})
+        _write(path / "home.json", {"terminal": code, "zone": zone})
         return cls(path, code, zone)
 
     def key(self) -> TerminalKey:
@@ -105,9 +92,9 @@ class Home:
         try:
             if os.name == "posix" and place.stat().st_mode & _OTHERS:
                 raise refused(HOME_2, str(place))
-            kept = msgspec.json.decode(place.read_bytes(), type=_Keys)
-            key = TerminalKey(unb64(kept.seed), unb64(kept.secret))
-        except (OSError, msgspec.MsgspecError, NotCanonical):
+            kept = _read(place)
+            key = TerminalKey(bytes.fromhex(kept["seed"]), bytes.fromhex(kept["secret"]))
+        except (OSError, ValueError, KeyError, TypeError):
             raise refused(HOME_2, str(place)) from None
         if len(key.seed) != _KEY_BYTES or len(key.secret) != _KEY_BYTES:
             raise refused(HOME_2, str(place))
@@ -183,12 +170,20 @@ class Home:
         return Store.open(place)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _read(path: Path) -> dict[str, Any]:
+    """Read a small file; ValueError if it is not of its form."""
+    value = json.loads(path.read_bytes())
+    if not isinstance(value, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - one error for every form that it may not have
+    return value
+
+
+def _write(path: Path, value: dict[str, str]) -> None:
     """Write a small file that only its owner reads, whole or not at all, durably."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     file = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        os.write(file, data)
+        os.write(file, json.dumps(value).encode())
         os.fsync(file)
     finally:
         os.close(file)

@@ -48,7 +48,7 @@ def _signed(desk: Desk, asked: Asked, password: Secret) -> Done:
         stack.enter_context(sign.one_at_a_time(desk.home.path))
         held = sign.held_key(desk, asked.person)
         found = attempts.check(desk, asked.person)
-        opening = stack.enter_context(sign.Opening.begin(held, password))
+        opening = stack.enter_context(sign.Opening.begin(desk, held, password))
         with desk.store.snapshot():
             planned = plan(desk, asked, Signer(asked.person, held.fingerprint))
         let_pass(planned)

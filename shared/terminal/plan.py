@@ -24,7 +24,7 @@ from shared.terminal.asked import Asked, Signer
 from shared.terminal.blobs import Blob, outside
 from shared.terminal.desk import Desk
 from shared.terminal.fields import Fields, build, known_fields, spec_of
-from shared.terminal.own_chain import own_end, verified
+from shared.terminal.own_chain import own_end
 from shared.terminal.references import any_record, named, resolve
 from shared.terminal.refusal import FORM_2, FORM_5, FORM_8, NEW_1, WHO_1, Refused, from_fold, refused
 from shared.terminal.sheets import sheet_text
@@ -128,7 +128,7 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
 
 def seen_now(desk: Desk, own_n: int) -> tuple[int, ...]:
     """What is shown now: the size of the log, this terminal's own entries, and the epoch if that is not 0."""
-    epoch = verified(desk.store).epoch
+    epoch = desk.store.epoch()
     size = desk.store.log.size()
     return (size, own_n, epoch) if epoch else (size, own_n)
 

@@ -101,7 +101,8 @@ def wrap(desk: Desk, person: str, seed: bytes, password: Secret) -> HeldKey:
     params = Kdf(*desk.costs.wrap) if desk.costs.wrap else STANDARD
     ad = associated(person, public)
     try:
-        key = derive.derive_in_child(password, salt, params, ad)
+        with (desk.costs.start or derive.start)(password, salt, params, ad) as derivation:
+            key = derivation.result()
     except derive.DerivationFailed as error:
         raise refused(KEY_5, str(error)) from None
     return HeldKey(person, public, seal_inner(seed, key, nonce, ad, salt=salt, params=params, floor=least(desk.costs)))
@@ -135,10 +136,11 @@ class Opening:
 
     @classmethod
     @contextmanager
-    def begin(cls, held: HeldKey, password: Secret) -> Iterator[Self]:
+    def begin(cls, desk: Desk, held: HeldKey, password: Secret) -> Iterator[Self]:
         """Start working a password through; the child is ended when the block is left."""
         try:
-            derivation = derive.start(password, held.inner.salt, held.inner.kdf, held.ad)
+            start = desk.costs.start or derive.start
+            derivation = start(password, held.inner.salt, held.inner.kdf, held.ad)
         except derive.DerivationFailed as error:
             raise refused(KEY_5, str(error)) from None
         with derivation:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from shared.store.store import Store
 from shared.terminal import enrol
 from shared.terminal.asked import Asked, Done
 from shared.terminal.clock import Clock
+from shared.terminal.derive import Derivation
 from shared.terminal.desk import Costs, Desk
 from shared.terminal.home import Home
 from shared.terminal.own_chain import outgoing
@@ -30,9 +32,26 @@ from shared.terminal.perform import perform
 from shared.terminal.receive import receive
 from shared.trust.passwords import Secret
 from shared.trust.sshsig import verify
+from shared.trust.wrapping import Kdf, derive
 
 START = 1_795_000_000_000
-CHEAP = Costs((64, 1), (64, 1))
+
+
+class Inline(Derivation):
+    """A derivation in this process, for costs that are next to nothing."""
+
+    def __init__(self, password: Secret, salt: bytes, params: Kdf, ad: bytes) -> None:
+        self._derived = derive(password, salt, params, ad)
+
+    def result(self, timeout: float = 0) -> bytes:
+        del timeout
+        return self._derived
+
+    def cancel(self) -> None:
+        """Nothing runs."""
+
+
+CHEAP = Costs((64, 1), (64, 1), Inline)
 """For tests that never start a process of the product."""
 LEAST = Costs((64 * 1024, 2), None)
 """The least that the product opens."""
@@ -59,7 +78,7 @@ def password(person: str) -> Secret:
 class Hand:
     """A clock that is moved by hand; each reading is a moment later, so that no two entries have one time."""
 
-    def __init__(self, now: int = START) -> None:
+    def __init__(self, now: int) -> None:
         self.now = now
         self.clock = Clock(self.read, lambda _: 60)
 
@@ -69,18 +88,6 @@ class Hand:
 
     def wait(self, ms: int) -> None:
         self.now += ms
-
-
-class _Chain:
-    """The server's log, for the ordering."""
-
-    def __init__(self, store: Store) -> None:
-        self._log = store.log
-        self.size, self.last_received, self.links = self._log.size, self._log.last_received, self._log.links
-        self.find, self.has = self._log.find, self._log.has
-
-    def epoch(self) -> int:
-        return 0
 
 
 class _Genesis:
@@ -117,7 +124,7 @@ class Server:
     """Orders what terminals push, and gives out what they lack."""
 
     def __init__(self, path: Path, hand: Hand) -> None:
-        self.store = Store.open(path, create=True)
+        self.store = Store.open(path, create=not path.exists())
         self.hand = hand
         self.leaves: list[OrderedLeaf] = []
         self.seals: list[tuple[int, Any]] = []
@@ -133,7 +140,7 @@ class Server:
 
     def push(self, lines: list[bytes], seal: Seal) -> None:
         roster: Any = _Roster(self.store.tables, self.program) if self.leaves else _Genesis(lines[0])
-        answer = order(lines, seal, roster, _Chain(self.store), self.hand.read(), verify)
+        answer = order(lines, seal, roster, self.store, self.hand.read(), verify)
         assert isinstance(answer, Ordered), answer
         if not self.leaves:
             self.program = seal.program
@@ -153,12 +160,12 @@ class Firm:
     """The founded program: its homes, their desks by code, and the server."""
 
     def __init__(
-        self, folder: Path, *, costs: Costs = CHEAP, people: tuple[str, ...] | None = None, seed: int = 1
+        self, folder: Path, *, costs: Costs = CHEAP, people: tuple[str, ...] | None = None, now: int = START
     ) -> None:
         self.folder = folder
         self.costs = costs
-        self.hand = Hand()
-        self.rng = random.Random(seed)
+        self.hand = Hand(now)
+        self.rng = random.Random(1)
         self.homes: dict[str, Home] = {}
         self.desks: dict[str, Desk] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -245,6 +252,21 @@ class Firm:
             self.server.sync(self.desks[code])
         for code in named:
             self.server.pull(self.desks[code])
+
+    def copy(self, folder: Path) -> "Firm":
+        """The same firm in another folder; this one must be closed, and stays as it is."""
+        copytree(self.folder, folder)
+        other = object.__new__(Firm)
+        other.folder, other.costs, other.program = folder, self.costs, self.program
+        other.hand, other.rng = Hand(self.hand.now), random.Random(7)
+        other.homes = {code: Home.open(folder / code) for code in self.homes}
+        other.desks = {}
+        other.server = Server(folder / "server.andon", other.hand)
+        other.server.program = self.program
+        other.server.leaves, other.server.seals = list(self.server.leaves), list(self.server.seals)
+        for code in self.homes:
+            other._desk(code)
+        return other
 
     def close(self) -> None:
         for desk in self.desks.values():

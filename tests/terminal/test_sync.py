@@ -1,0 +1,182 @@
+"""What arrives while things wait here: undone, folded, and folded again above it; drafts that were opened before."""
+
+import random
+
+import msgspec
+import pytest
+
+from shared.log.entry import Line, parse_line
+from shared.store.rebuild import rebuild
+from shared.terminal import drafts
+from shared.terminal.as_of import folded_until
+from shared.terminal.asked import Asked
+from shared.terminal.drafts import Draft
+from shared.terminal.own_chain import outgoing
+from shared.terminal.perform import perform
+from shared.terminal.receive import check_signatures
+from shared.terminal.record import look
+from tests.terminal.firm import Firm, password
+from tests.terminal.test_perform import listed
+from tests.terminal.test_sign import trail
+
+RATED = {"reason": "as seen"}
+
+
+def rate(firm: Firm, code: str, person: str, record: str, criticality: str) -> None:
+    firm.do(code, "deviation.rate", record, person, criticality=criticality, **RATED)
+
+
+def test_what_waits_stands_above_what_arrives(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    firm.sync()
+    firm.do("LYN1", "deviation.fix", record, fix="here")
+    firm.do("SPO1", "deviation.fix", record, fix="there")
+    firm.sync("SPO1")
+    firm.server.pull(firm.desks["LYN1"])
+    row = listed(firm, "LYN1", record)
+    assert (row.sync, row.flags) == ("local", ["contested"])
+    assert [one.sync for one in trail(firm, "LYN1", record)] == ["in log", "in log", "local"]
+    firm.sync()
+    assert listed(firm, "LYN1", record).sync == "in log"
+    assert listed(firm, "LYN1", record).columns == listed(firm, "SPO1", record).columns
+
+
+def test_decision_overtaken_by_what_arrives_is_flagged(firm: Firm) -> None:
+    hold = firm.do("LYN1", "hold.stop", on="a").record
+    record = firm.do("LYN1", "deviation.raise", title="x", hold=hold).record
+    rate(firm, "LYN1", "sven", record, "minor")
+    firm.sync()
+    firm.do("LYN1", "hold.lift", hold, "sven", reason="minor")
+    assert listed(firm, "LYN1", hold).columns["state"] == "lifted"
+    rate(firm, "SPO1", "sam", record, "critical")
+    firm.sync("SPO1")
+    firm.server.pull(firm.desks["LYN1"])
+    row = listed(firm, "LYN1", hold)
+    assert "overtaken" in row.flags
+    assert row.columns["state"] == "held", "the cautious value stays until somebody who saw both settles it"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_schedule_of_syncs_gives_every_terminal_the_same(firm: Firm, seed: int) -> None:
+    rng = random.Random(seed)
+    codes = list(firm.desks)
+    records = [firm.do("LYN1", "deviation.raise", title=str(number)).record for number in range(2)]
+    firm.sync()
+    for step in range(25):
+        code, record = rng.choice(codes), rng.choice(records)
+        match rng.randrange(5):
+            case 0:
+                firm.do(code, "deviation.fix", record, fix=f"fix {step}")
+            case 1:
+                firm.do(code, "deviation.note", record, text=f"note {step}")
+            case 2:
+                firm.do(code, "deviation.problem", record, problem=f"problem {step}")
+            case 3:
+                firm.server.sync(firm.desks[code], pull=rng.random() < 0.5)
+            case _:
+                firm.server.pull(firm.desks[code])
+    firm.sync()
+    firm.sync()
+    for kind in ("deviation", "member", "terminal"):
+        seen = [desk.store.lists.rows(kind, order="record") for desk in firm.desks.values()]
+        assert seen[0] == seen[1] == seen[2]
+    before = firm.desks["LYN2"].store.lists.rows("deviation")
+    rebuild(firm.desks["LYN2"].store)
+    assert firm.desks["LYN2"].store.lists.rows("deviation") == before
+
+
+def test_draft_has_seen_what_its_form_showed(firm: Firm) -> None:
+    desk = firm.desks["LYN1"]
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    firm.sync()
+    draft = drafts.open_draft(desk, "anna", "fix", "deviation.fix", record)
+    drafts.save(desk, "anna", "fix", msgspec.structs.replace(draft, fields={"fix": "from Monday"}))
+    firm.do("SPO1", "deviation.fix", record, fix="meanwhile")
+    firm.sync()
+    kept = drafts.load(desk, "anna", "fix")
+    assert kept is not None
+    perform(desk, drafts.asked_of(kept, "anna", "fix")._replace(person="anna", password=password("anna")))
+    assert listed(firm, "LYN1", record).flags == ["contested"]
+    assert drafts.load(desk, "anna", "fix") is None
+    assert drafts.open_draft(desk, "anna", "fix", "deviation.fix", record).seen != draft.seen
+
+
+def test_draft_of_a_refused_action_stays(firm: Firm) -> None:
+    desk = firm.desks["LYN1"]
+    draft = drafts.open_draft(desk, "", "note", "deviation.note", "DEV-LYN1-999")
+    with pytest.raises(Exception, match="FORM"):
+        perform(desk, drafts.asked_of(draft, "", "note"))
+    assert drafts.load(desk, "", "note") == draft
+    drafts.drop(desk, "", "note")
+    assert drafts.load(desk, "", "note") is None
+
+
+def test_draft_that_cannot_be_read_is_none(firm: Firm) -> None:
+    desk = firm.desks["LYN1"]
+    with desk.store.write():
+        desk.store.drafts.save("", "x", '{"do":1}')
+    assert drafts.load(desk, "", "x") is None
+    assert isinstance(drafts.open_draft(desk, "", "x", "hold.stop"), Draft)
+
+
+def test_push_ends_where_a_key_is_announced(firm: Firm) -> None:
+    desk = firm.desks["LYN1"]
+    assert outgoing(desk) is None
+    firm.do("LYN1", "hold.stop", on="a")
+    firm.do("LYN1", "hold.stop", on="b")
+    push = outgoing(desk)
+    assert push is not None
+    assert len(push.lines) == 2
+    line = parse_line(push.lines[-1])
+    assert isinstance(line, Line)
+    assert push.seal.n == line.entry.n
+
+
+def test_signature_that_does_not_fit_counts_for_nothing(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    rate(firm, "LYN1", "anna", record, "critical")
+    line = firm.desks["LYN1"].store.pending.lines()[-1]
+    firm.sync("LYN1")
+    forged = firm.server.leaves[-1]
+    bad = forged.leaf.replace(line.line[-20:-4], b"A" * 16)  # as a server that lies would deliver it
+    assert bad != forged.leaf
+    firm.server.leaves[-1] = msgspec.structs.replace(forged, leaf=bad)
+    firm.server.pull(firm.desks["SPO1"])
+    assert check_signatures(firm.desks["SPO1"]) == []
+    assert listed(firm, "SPO1", record).columns["criticality"] is None
+    assert [one.verdict for one in trail(firm, "SPO1", record)] == ["stands", "void"]
+
+
+def test_as_of_is_the_log_up_to_what_had_been_received(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    firm.sync()
+    before = firm.server.leaves[-1].received
+    firm.hand.wait(60_000)
+    firm.do("LYN1", "deviation.fix", record, fix="later")
+    firm.sync()
+    store = firm.desks["LYN1"].store
+    then, size = folded_until(store, before)
+    now, _ = folded_until(store, firm.hand.now)
+    assert size == len(firm.server.leaves) - 1
+    looked = look(then, record, before), look(now, record, firm.hand.now)
+    assert [one.row.columns["fix"] if one else "" for one in looked] == [None, "later"]
+    assert look(folded_until(store, 0)[0], record, 0) is None
+
+
+def test_as_of_now_is_what_the_tables_say(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    rate(firm, "LYN1", "anna", record, "major")
+    firm.sync()
+    unit, _ = folded_until(firm.desks["LYN1"].store, firm.hand.now)
+    found = look(unit, record, firm.hand.now)
+    assert found is not None
+    assert found.row.columns == listed(firm, "LYN1", record).columns
+
+
+def test_two_desks_on_one_home_continue_one_chain(firm: Firm) -> None:
+    first = firm.desks["LYN1"]
+    with type(first).open(first.home, clock=firm.hand.clock) as second:
+        records = [perform(desk, Asked("hold.stop", fields={"on": "a"})).record for desk in (first, second) * 3]
+    assert len(set(records)) == 6
+    firm.sync()
+    assert {row.record for row in firm.desks["SPO1"].store.lists.rows("hold")} == set(records)
