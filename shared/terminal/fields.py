@@ -21,6 +21,11 @@ _DEEPEST: Final = 12
 COMMON: Final = frozenset({"claimed", "happened"})
 """What every fact can say besides its own fields."""
 
+_TYPES: Final = {
+    "str": "text", "int": "whole number", "bool": "true or false", "array": "list", "object": "group",
+    "null": "nothing",
+}  # fmt: skip
+
 Fields = dict[str, Any]
 """An action's fields by name, plain JSON values."""
 
@@ -153,7 +158,9 @@ def _misfit(spec: Spec, said: str) -> Refused:
     what, _, path = said.partition(" - at `$")
     name = path.strip("`").lstrip(".").partition(".")[0].partition("[")[0]
     inner = path.strip("`").removeprefix(f".{name}")
-    what = what.replace("`", "").replace("str", "text").replace("int", "whole number").replace("array", "list")
+    for theirs, ours in _TYPES.items():
+        what = what.replace(f"`{theirs}`", ours)
+    what = what.replace("`", "")
     if any(field.name == name for field in spec.fields):
         field = field_of(spec, name)
         return _wrong(field, f"{what}{f' (in it: {inner})' if inner else ''}.", _wanted(field))
@@ -167,7 +174,7 @@ def _wrong(field: FieldSpec, what: str, wanted: str) -> Refused:
 def _wanted(field: FieldSpec) -> str:
     if field.choices:
         return f"Give one of: {', '.join(field.choices)}"
-    most = f" of at most {field.most} characters" if field.most else ""
+    most = f" of at most {field.most} {'items' if field.type == 'list' else 'characters'}" if field.most else ""
     unit = f" in {field.unit}" if field.unit else ""
     article = "" if field.type == "yes or no" else "a "
     return f"Give {article}{'true or false' if field.type == 'yes or no' else field.type}{most}{unit}"

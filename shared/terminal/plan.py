@@ -28,7 +28,7 @@ from shared.terminal.own_chain import own_end
 from shared.terminal.references import any_record, named, resolve
 from shared.terminal.refusal import FORM_2, FORM_5, FORM_8, NEW_1, WHO_1, Refused, from_fold, refused
 from shared.terminal.sheets import sheet_text
-from shared.terminal.suggest import Here, fill
+from shared.terminal.suggest import Here, fill, post_of
 from shared.terminal.version import VERSION
 
 SALT_BYTES: Final = 16
@@ -89,14 +89,15 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
     unit = Unit(desk.store.tables)
     world = View(unit, None, now)
     signer = signer or _unsigned(spec, asked, world, pretend=pretend)
-    fields = dict(asked.fields)
+    by = signer.person if signer else f"@{desk.code}"
+    fields = resolve(spec, asked.fields, world)
     if signer is None and asked.person and "claimed" not in fields:
         fields["claimed"] = asked.person
-    fields = resolve(spec, fill(spec, fields, Here(world, desk.code, desk.clock, now)), world)
-    kept, fields = outside(spec, fields, desk.random)
-    action, data = build(spec, fields)
     n = own_end(desk.store, desk.code) + 1
     record = _record(spec, asked, fields, world, desk.code) or _new_id(spec, desk.code, n)
+    here = Here(View(unit, None, now, record, by), desk.code, desk.clock, now)
+    kept, fields = outside(spec, fill(spec, fields, here), desk.random)
+    action, data = build(spec, fields)
     if spec.kind and not spec.creates and not world.get(record).exists:
         raise refused(FORM_2, record)
     if not spec.fact and world.standing(record, "@newer", MADE):
@@ -106,7 +107,7 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
         action=msgspec.Raw(data),
         app=VERSION,
         at=desk.clock.at(now),
-        by=signer.person if signer else f"@{desk.code}",
+        by=by,
         n=n,
         program=desk.program,
         record=record,
@@ -177,8 +178,10 @@ def _record(spec: Spec, asked: Asked, fields: Fields, world: View, code: str) ->
         found = named(world, asked.record, (kind.name,)) if kind else any_record(world, asked.record)
         return asked.record if spec.creates else found
     if kind:
-        own = {"program": PROGRAM} if spec.creates else {"program": PROGRAM, "terminal": code}
-        if kind.name not in own:
+        own = {"program": PROGRAM}
+        if not spec.creates:
+            own |= {"terminal": code, "batch": post_of(world, code).get("batch") or ""}
+        if not own.get(kind.name):
             raise refused(FORM_5, spec.name)
         return own[kind.name]
     if "of" not in fields:

@@ -1,6 +1,7 @@
 """Records by what people call them: a batch's number, a place's code, a step as BATCH/STEP, besides their ids."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from shared.actions.action import Spec
 from shared.actions.kind import KINDS, kind_of
@@ -12,7 +13,7 @@ NAMES: Final = ("number", "code")
 """The facts by which people call a record, where its kind has one of them and keeps a look-up."""
 
 
-def resolve(spec: Spec, fields: Fields, world: World) -> Fields:
+def resolve(spec: Spec, fields: Mapping[str, Any], world: World) -> Fields:
     """Give the fields with the ids of the records that they name by number or code.
 
     What is no record's name stays as it was typed: a stop must not fail because a place was never entered.

@@ -19,13 +19,22 @@ class Here(NamedTuple):
 
 
 def fill(spec: Spec, fields: Fields, here: Here) -> Fields:
-    """Give the fields with what was left out and can be suggested; what is given stays."""
+    """Give the fields with what was left out and can be suggested; what is given stays.
+
+    What the terminal cannot know by itself the action may: its `suggests` reads it off the records that it is about.
+    """
+    left_out = [field for field in spec.fields if field.suggest and field.name not in fields]
     filled = dict(fields)
-    for field in spec.fields:
-        if field.suggest and field.name not in filled:
-            value = suggestion(field, here)
-            if value:
-                filled[field.name] = value
+    for field in left_out:
+        value = suggestion(field, here)
+        if value:
+            filled[field.name] = value
+    suggests = getattr(spec.cls, "suggests", None)
+    if suggests is not None and any(field.name not in filled for field in left_out):
+        known = suggests(here.world, filled)
+        filled |= {
+            field.name: known[field.name] for field in left_out if field.name in known and field.name not in filled
+        }
     return filled
 
 

@@ -165,6 +165,7 @@ def test_no_decision_on_what_this_version_does_not_know(firm: Firm) -> None:
         ({"criticality": "minor", "reason": "x" * 1001}, "Give a text of at most 1000 characters."),
         ({"criticality": "minor", "reason": "x", "why": "y"}, "has no field 'why'."),
         ({"criticality": "minor", "reason": "x", "settles": "y"}, "settles (entries of ratings that this one settles)"),
+        ({"criticality": "minor", "reason": "x", "settles": [1]}, "Expected text, got whole number (in it: [0])."),
         ({"criticality": "minor", "reason": "a\u202eb"}, "U+202E"),
         ({"criticality": "minor", "reason": "a\x1b[31mb"}, "U+001B"),
         ({"criticality": "minor", "reason": "a\ud800b"}, "half a surrogate"),
@@ -192,3 +193,47 @@ def test_defaults_are_left_out_of_the_entry(firm: Firm) -> None:
     record = firm.do("LYN1", "hold.stop", on="a", sort="stop", reason="", claimed="").record
     data = firm.desks["LYN1"].store.lists.trail(record)[0].data
     assert b'"action":{"do":"hold.stop","on":"a"}' in data
+
+
+def planned_batch(firm: Firm, number: str = "B-26-117") -> str:
+    steps = [{"key": "010", "words": "mix"}, {"key": "020", "words": "fill"}]
+    return firm.do(
+        "LYN1", "batch.plan", "", "anna", number=number, product="Antibody A", phase="engineering", steps=steps
+    ).record
+
+
+def test_what_people_call_a_record_by_names_it(firm: Firm) -> None:
+    batch = planned_batch(firm)
+    place = firm.do("LYN1", "place.add", "", "anna", code="FIL-2", name="Filler", sort="equipment", site="Lyon").record
+    for typed, meant in (("B-26-117", batch), ("B-26-117/020", f"{batch}/020"), ("FIL-2", place), (batch, batch)):
+        assert listed(firm, "LYN1", firm.do("LYN1", "hold.stop", on=typed).record).columns["on"] == meant
+    firm.do("LYN1", "terminal.post", places=["FIL-2", "a corner"], batch="B-26-117")
+    assert listed(firm, "LYN1", "LYN1").columns["places"] == [place, "a corner"]
+    firm.do("LYN1", "place.card", "FIL-2", "anna", steps=["stop", "close", "call"], reason="first")
+    assert listed(firm, "LYN1", place).columns["card"] == ["stop", "close", "call"]
+
+
+def test_number_of_several_records_names_none(firm: Firm) -> None:
+    planned_batch(firm)
+    steps = [{"key": "010", "words": "mix"}]
+    firm.do("SPO1", "batch.plan", "", "quin", number="B-26-117", product="A", phase="engineering", steps=steps)
+    firm.sync()
+    refused = refusal(firm, "LYN1", "hold.stop", on="B-26-117")
+    assert refused.rule == "FORM-7"
+    assert "BAT-LYN1" in refused.text
+    assert "BAT-SPO1" in refused.text
+
+
+def test_what_runs_at_the_post_is_the_batch_that_is_meant(firm: Firm) -> None:
+    assert refusal(firm, "LYN1", "batch.start", claimed="omar").rule == "FORM-5"
+    batch = planned_batch(firm)
+    firm.do("LYN1", "terminal.post", batch=batch, step="010")
+    refused = refusal(firm, "LYN1", "step.done", claimed="omar")
+    assert refused.rule == "STEP-1", "the step of the post is meant, and its batch has not started"
+
+
+def test_action_suggests_what_only_it_can_know(firm: Firm) -> None:
+    done = firm.do("LYN1", "template.publish", "", "anna", name="Readiness", version="1")
+    assert done.waiting == ("qa of sponsor",)
+    firm.do("LYN1", "entry.confirm", "", "quin", of=done.id)
+    assert len(listed(firm, "LYN1", done.record).columns) > 3
