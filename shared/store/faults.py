@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """One thing that is not as it was: `where` names it, `what` says what is the matter."""
+    """One thing that is not as it was: `where` names it, `what` says what is the matter.
+
+    Both may quote what somebody wrote into a log; as text (`str`) it is one line without anything a terminal obeys.
+    """
 
     where: str
     what: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
+        said = f"{self.where}: {self.what}"
+        return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in said)
 
 
 class Keys(NamedTuple):

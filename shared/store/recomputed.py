@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from shared.fold.unit import CLONE
 from shared.log import chain
 from shared.log.merkle import EMPTY_ROOT, Edge, node_hash
 from shared.store.branches import KEPT
@@ -55,9 +56,10 @@ class Chains:
 
     def check(self) -> Iterator[Fault]:
         """Give what is wrong with the ends that are stored."""
-        stored = {row[0]: (row[1], row[2]) for row in self._execute("SELECT branch, n, link FROM branch")}
+        rows = self._execute("SELECT branch, terminal, n, link FROM branch")
+        stored = {branch: end for branch, *end in rows}
         for branch, n in self.ends().items():
-            if stored.pop(branch, None) != (n, self.link(branch, n)):
+            if stored.pop(branch, None) != [branch.partition(CLONE)[0], n, self.link(branch, n)]:
                 yield Fault(f"chain {branch}", f"its stored end is not its last entry, {n}")
         for branch in stored:
             yield Fault(f"chain {branch}", "it has an end, but no entries")

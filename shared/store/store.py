@@ -215,23 +215,28 @@ class Store:
         if self._tables is not None:
             self._tables.forget()
         try:
-            if self.connection.in_transaction:
+            if self._within():
                 self.connection.execute("ROLLBACK")
         except sqlite.Error:
             # Whatever broke the transaction is what people must hear of; closing rolls back all that is left.
             self.connection.close()
 
+    def _within(self) -> bool:
+        return self.connection.in_transaction
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let all reads within see the same moment, whatever others write meanwhile; within a transaction they do."""
-        if self.connection.in_transaction:
+        if self._within():
             yield
             return
         self.connection.execute("BEGIN")
         try:
             yield
         finally:
-            self.connection.execute("COMMIT")
+            # Nothing was written, and of a damaged file SQLite may have ended the transaction itself.
+            if self._within():
+                self.connection.execute("ROLLBACK")
 
     def show(self, unit: Unit, record: str) -> Shown | None:
         """Compute a record's row as the fold shows it now, None for one that is not there."""

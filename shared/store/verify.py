@@ -24,6 +24,8 @@ from shared.store.sqlite import Error
 from shared.store.store import Store
 
 _NO_KEYS = Keys()
+_UNREADABLE = (Error, Damaged, AttributeError, LookupError, TypeError, ValueError)
+"""What reading damaged pages raises: SQLite may give any value of any type for them."""
 
 
 def verify(store: Store, keys: Keys = _NO_KEYS, *, sealed: bool = True) -> Iterator[Fault]:
@@ -35,18 +37,23 @@ def verify(store: Store, keys: Keys = _NO_KEYS, *, sealed: bool = True) -> Itera
         sealed: whether every chain must end in a seal, as it does but where a seal is on its way.
 
     Yields:
-        Faults in the log's order, then those of chains, seals, tree and checkpoints, then those of the file itself.
+        Faults of the file itself, then those of leaves in the log's order, then those of chains, seals, tree and
+        checkpoints, then those of what is kept beside the log.
     """
     with store.snapshot():
         reading = _Reading(store, keys)
-        try:
-            yield from reading.leaves()
-            yield from reading.seals(sealed=sealed)
-            yield from reading.checkpoints()
-            yield from reading.kept()
-            yield from reading.file()
-        except Error as error:
-            yield Fault("the file", f"it cannot be read on from here ({error}); restore it, or pull the log anew")
+        for part in (
+            reading.file(),
+            reading.leaves(),
+            reading.seals(sealed=sealed),
+            reading.checkpoints(),
+            reading.kept(),
+        ):
+            try:
+                yield from part
+            except _UNREADABLE as error:
+                what = str(error) or type(error).__name__
+                yield Fault("the file", f"it cannot be read on from here ({what}); restore it, or pull the log anew")
 
 
 class _Reading:
@@ -191,7 +198,6 @@ class _Reading:
 
     def file(self) -> Iterator[Fault]:
         for (said,) in self._execute("PRAGMA integrity_check").fetchall():
-            if said != "ok":
-                yield Fault("the file", said)
+            yield from (Fault("the file", line) for line in said.splitlines() if line != "ok")
         for table, row, _, _ in self._execute("PRAGMA foreign_key_check").fetchall():
             yield Fault("the file", f"row {row} of {table} refers to one that is not there")
