@@ -182,6 +182,33 @@ def test_cosignature_from_after_the_end_of_time_is_refused() -> None:
             sign(text, key, LOG.sign, seconds)
 
 
+def test_cosignature_at_the_end_of_time_passes_and_the_first_of_a_key_counts() -> None:
+    text = checkpoint_text(CHECKPOINT)
+    last, early = (sign(text, WITNESS_KEY, WITNESS.sign, seconds) for seconds in (2**63 - 1, 5))
+    assert verified(Note(text, (last, early)), [WITNESS_KEY], verify) == {WITNESS_KEY: 2**63 - 1}
+    assert verified(Note(text, (early, last)), [WITNESS_KEY], verify) == {WITNESS_KEY: 5}
+
+
+def test_keys_of_unknown_types_and_names_that_break_a_line_sign_nothing() -> None:
+    text = checkpoint_text(CHECKPOINT)
+    unknown = Key("name", 7, WITNESS_KEY.public)
+    blob = sign(text, WITNESS_KEY, WITNESS.sign, 5).blob
+    with pytest.raises(BadNote, match="does not verify"):
+        verified(Note(text, (Signature("name", unknown.id, blob),)), [unknown], verify)
+    for name in ("", "a b", "a+b", "a\nb", "a\x01b", "a\u3000b"):
+        with pytest.raises(BadNote, match="name of a key"):
+            sign(text, Key(name, ED25519, PUBLIC), LOG.sign)
+
+
+def test_largest_size_and_largest_note_pass() -> None:
+    checkpoint = Checkpoint(ORIGIN, 2**53 - 1, bytes(32))
+    assert parse_text(checkpoint_text(checkpoint)) == checkpoint
+    tail = f"\n\n{LINE}".encode()
+    parse_note(b"x" * (MAX_NOTE - len(tail)) + tail)
+    with pytest.raises(BadNote, match="at most"):
+        parse_note(b"x" * (MAX_NOTE - len(tail) + 1) + tail)
+
+
 LINE = "\N{EM DASH} name AAAAAAA=\n"
 
 
