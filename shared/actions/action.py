@@ -61,6 +61,8 @@ class By(NamedTuple):
 
     def words(self) -> str:
         """The same in plain words, for the manual and for refusals."""
+        if self.invited:
+            return "whom an invitation names, with its one-use key"
         people = [" or ".join(sorted(self.roles)) or "any member"] if self.people else []
         return " or ".join(people + (["the terminal, nobody signed in"] if self.terminal else []))
 
@@ -219,6 +221,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
             name, cls, kind, fact, by, signed, creates, frozenset(writes), says, " ".join((cls.__doc__ or "").split()),
             specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes,
         )  # fmt: skip
+        _DECODER.clear()
         return cls
 
     return declare
@@ -249,7 +252,9 @@ def _problem(  # noqa: PLR0911, PLR0913, PLR0917  one line a fault
         return "a decision is signed: name the meaning of the signature"
     if cls.apply is Action.apply:
         return "has no apply"
-    known = {fact for one in KINDS.values() for fact in one.facts}
+    # A record with a natural id may be made by another's entry (a program's officers); one with an id of its own may not.
+    owners = [one for one in KINDS.values() if kind is None or one is kind or not (kind.code or one.code)]
+    known = {fact for one in owners for fact in one.facts}
     unknown = [one for one in writes if one not in known]
     if unknown:
         return f"writes {', '.join(unknown)}, which no kind declares"
@@ -279,33 +284,30 @@ def decode(data: bytes) -> tuple[Spec | None, Action | None, str]:
     """
     try:
         made = _every().decode(data)
-    except msgspec.MsgspecError:
-        return _fault(data)
-    return ACTIONS[made.__struct_config__.tag], made, ""  # type: ignore[index]  # tags of actions are their names
+    except (ValueError, RecursionError) as error:  # msgspec's and Unicode's faults are ValueErrors
+        return _fault(data, str(error))
+    spec = ACTIONS.get(str(made.__struct_config__.tag))
+    return (spec, made, "") if spec else (None, None, "newer")
 
 
-def _fault(data: bytes) -> tuple[Spec | None, Action | None, str]:
+def _fault(data: bytes, error: str) -> tuple[Spec | None, None, str]:
     try:
         name = _PEEK.decode(data).do
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):
         return None, None, "malformed"
     spec = ACTIONS.get(name)
-    if spec is None:
-        return None, None, "newer"
-    known = {field.name for field in spec.fields} | {"do"}
-    loose = msgspec.json.decode(data)
-    return spec, None, "newer" if isinstance(loose, dict) and set(loose) - known else "malformed"
+    newer = spec is None or "unknown field" in error  # a field of the action or of a group in it
+    return spec, None, "newer" if newer else "malformed"
 
 
 def _every() -> "msgspec.json.Decoder[Action]":
-    """One decoder for all actions declared so far, made again when one more is."""
-    if _DECODER[0] != len(ACTIONS):
-        every = Union[tuple(spec.cls for spec in ACTIONS.values())]  # noqa: UP007  # made from a list, not written out
-        _DECODER[:] = [len(ACTIONS), msgspec.json.Decoder(every)]
-    return _DECODER[1]  # type: ignore[return-value]  # what the line above put there
+    """One decoder for all actions, made when the first is read; a declaration after that unmakes it."""
+    if not _DECODER:
+        _DECODER.append(msgspec.json.Decoder(Union[tuple(spec.cls for spec in ACTIONS.values()) or (Action,)]))  # noqa: UP007
+    return _DECODER[0]
 
 
-_DECODER: list[object] = [0, None]
+_DECODER: "list[msgspec.json.Decoder[Action]]" = []
 
 
 class _Peek(msgspec.Struct):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from shared.actions.action import Writer
 
-Derivation = Callable[[Writer, str, str], None]
-"""Writes the derived record's facts: given the writer for it, the broken rule's id and its text."""
+Derivation = Callable[[Writer, str, str, str], None]
+"""Writes the derived record's facts: given the writer for it, the broken rule's id, its text, and the record it is about."""
 _DECLARED: list[tuple[str, frozenset[str], Derivation]] = []
 
 

@@ -7,6 +7,8 @@ fold keeps all that stand, a merge only says which value is *shown* and whether 
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+import msgspec
+
 Value: TypeAlias = Any
 """A JSON value as it stands in an action: text, integer, boolean, null, list or object."""
 
@@ -49,13 +51,16 @@ def single(*, per: str = "", index: bool = False) -> Merge:
     return Merge("single", per=per, indexed=index)
 
 
-def union(*, index: bool = False) -> Merge:
+def union(*, per: str = "", index: bool = False) -> Merge:
     """A set that only grows; never contested."""
-    return Merge("union", indexed=index)
+    return Merge("union", per=per, indexed=index)
 
 
 def effective(*, per: str = "") -> Merge:
-    """Values with a `from` time (ms since 1970, UTC); the latest that has come is in force, two of one time contest."""
+    """Values with a `from` time (ms since 1970, UTC); the latest that has come is in force, two of one time contest.
+
+    A later value replaces an earlier one of the same time only: what is in force today stays so until the new one's day.
+    """
     return Merge("effective", per=per)
 
 
@@ -73,9 +78,18 @@ def shown(merge: Merge, values: Sequence[Value], at: int) -> Value:
             return max(values, key=lambda value: rank(merge, value))
         case "effective":
             come = [value for value in values if value["from"] <= at]
-            return max(come, key=lambda value: (value["from"], repr(value))) if come else None
+            return max(come, key=lambda value: (value["from"], _spelled(value))) if come else None
         case _:
-            return values[0] if len(values) == 1 else max(values, key=repr)  # the same choice whatever the order
+            return values[0] if len(values) == 1 else max(values, key=_spelled)  # the same one, whatever the order
+
+
+def _spelled(value: Value) -> bytes:
+    return msgspec.json.encode(value, order="sorted")
+
+
+def part_of(merge: Merge, key: str, value: Value) -> object:
+    """What splits a fact into parts: values of different parts do not replace each other."""
+    return (key, value["from"]) if merge.name == "effective" else key
 
 
 def rank(merge: Merge, value: Value) -> int:

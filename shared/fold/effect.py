@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.actions.action import Action, Spec, Writer
 from shared.actions.kind import kind_of
-from shared.actions.merge import Merge
+from shared.actions.merge import Merge, part_of
 from shared.fold.act import Act, Instance, Mark, Write, present
 from shared.fold.unit import Unit
 from shared.fold.view import MADE, undominated
@@ -81,20 +81,23 @@ def _place(unit: Unit, act: Act, instance: Instance, write: Write, merge: Merge)
     elif state.marked:
         state.standing = tuple(undominated(unit, merge, unit.history(write.record, write.fact), None))
     else:
-        keep = tuple(other for other in state.standing if not _replaced(unit, act, instance, write, other))
+        keep = tuple(other for other in state.standing if not _replaced(unit, act, instance, write, other, merge))
         if state.whole and state.history is None and len(keep) < len(state.standing):
             state.history = [*state.standing, write]
         state.standing = (*keep, write)
 
 
-def _replaced(unit: Unit, act: Act, instance: Instance, write: Write, other: Write) -> bool:
-    """Whether a new value takes the place of one that stands: of the same key and seen, or settled by name."""
-    if other.key == write.key and other.plain and other.position < instance.cut.size:
+def _replaced(  # noqa: PLR0913, PLR0917  what one value is to another depends on all of these
+    unit: Unit, act: Act, instance: Instance, write: Write, other: Write, merge: Merge
+) -> bool:
+    """Whether a new value takes the place of one that stands: of the same part and seen, or settled by name."""
+    same = part_of(merge, other.key, other.value) == part_of(merge, write.key, write.value)
+    if same and other.plain and other.position < instance.cut.size:
         return True
-    if other.key != write.key and not act.names:
+    if not same and not act.names:
         return False
     before = unit.act(other.position)
-    return before is not None and (other.key == write.key or before.id in act.names) and present(before, instance.cut)
+    return before is not None and (same or before.id in act.names) and present(before, instance.cut)
 
 
 def _index(unit: Unit, record: str, fact: str, value: object) -> set[str]:

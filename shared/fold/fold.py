@@ -186,7 +186,7 @@ def _derived(act: Act, entry: Entry, at: int, refusal: Refusal) -> list[tuple[st
     if record == act.record:
         return []
     writer = Writer(record, act.id, act.by, act.company, at, writes)
-    derive(writer, refusal.rule, f"{act.do} on {act.record}: {refusal.text}")
+    derive(writer, refusal.rule, f"{act.do} on {act.record}: {refusal.text}", act.record)
     return [*writer.writes, (record, "@made", "", act.id)]
 
 

@@ -76,32 +76,21 @@ def said(unit: Unit, act: Act, verbs: tuple[str, ...], cut: Cut | None = None) -
 def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[Instance]:
     """The instances that a new confirmation completes; each is judged on the union of its signers' views."""
     act, entry, spec, action, slots = proposal
-    others = [
-        one for one in said(unit, act, ("confirm",)) if one.by not in {confirm.by, act.by} and one.id != confirm.id
-    ]
-    for count in range(len(slots)):
-        for extra in combinations(others, count):
-            chosen = [*extra, confirm]
-            if len({one.by for one in chosen}) < len(chosen):
-                continue
-            cut = act.cut
-            for one in chosen:
-                cut = join(cut, one.cut)
-            view = own_view(unit, act, entry, action, cut)
-            if not _just_enough(view, slots, act.by, [one.by for one in chosen]):
-                continue
-            if judge(view, spec, action, entry) is None and not missing(
-                needs(view, action), _people(view, [act.by, *(one.by for one in chosen)])
-            ):
-                yield Instance([act.part, *(one.part for one in chosen)], cut)
-
-
-def _just_enough(view: View, slots: tuple[Slot, ...], author: str, confirmers: list[str]) -> bool:
-    if missing(slots, _people(view, [author, *confirmers])):
-        return False
-    return all(
-        missing(slots, _people(view, [author, *(other for other in confirmers if other != one)])) for one in confirmers
-    )
+    asked = own_view(unit, act, entry, action)
+    still = len(missing(slots, _people(asked, [act.by]))) - 1  # so many beside this one: no smaller set fills all slots
+    others = [one for one in said(unit, act, ("confirm",)) if one.by not in {confirm.by, act.by}]
+    for extra in combinations(others, max(still, 0)):
+        chosen = [*extra, confirm]
+        if len({one.by for one in chosen}) < len(chosen):
+            continue
+        cut = act.cut
+        for one in chosen:
+            cut = join(cut, one.cut)
+        view = own_view(unit, act, entry, action, cut)
+        people = _people(view, [act.by, *(one.by for one in chosen)])
+        if missing(slots, people) or missing(needs(view, action), people) or judge(view, spec, action, entry):
+            continue
+        yield Instance([act.part, *(one.part for one in chosen)], cut)
 
 
 def _people(view: View, ids: list[str]) -> list[Person]:

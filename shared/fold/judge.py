@@ -10,7 +10,7 @@ from shared.actions.action import Action, Newcomer, Rule, Slot, Spec, declare_ru
 from shared.actions.terms import HOUR
 from shared.actions.world import Person
 from shared.fold.view import PROGRAM, View
-from shared.log.canonical import unb64
+from shared.log.canonical import NotCanonical, unb64
 from shared.log.entry import Entry
 from shared.trust.keys import fingerprint
 
@@ -112,8 +112,10 @@ def _person(view: View, spec: Spec, entry: Entry) -> Refusal | None:  # noqa: PL
 
 def _keys(view: View, person: str, *, invited: bool) -> tuple[Person | None, set[str]]:
     if person in view.introduced:
-        newcomer = view.introduced[person]
-        return view.person(person), {fingerprint(unb64(newcomer.public))}
+        try:
+            return view.person(person), {fingerprint(unb64(view.introduced[person].public))}
+        except NotCanonical:
+            return view.person(person), set()  # a proposal may name anything as a key; what is none signs nothing
     record = view.get(person)
     if record.kind != "member" or record.state != ("invited" if invited else "active"):
         return None, set()

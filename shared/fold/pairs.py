@@ -46,7 +46,7 @@ def tell_readers(unit: Unit, news: Act, records: set[str]) -> None:
 
 def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
     instance = decision.instances[index]
-    if news.verdict == "void" or instance.cut.has(*news.part) or present(decision, news.cut):
+    if news.verdict in {"void", "newer"} or instance.cut.has(*news.part) or present(decision, news.cut):
         return
     if news.do in VERBS and decision.id in news.names:
         return  # one more confirmation is no news about what it confirms, and a decline is not judged but blocks

@@ -11,7 +11,7 @@ import msgspec
 
 from shared.actions.action import Newcomer
 from shared.actions.kind import KINDS, kind_of
-from shared.actions.merge import Merge, contested, shown
+from shared.actions.merge import Merge, contested, part_of, shown
 from shared.actions.terms import DEFAULT, Terms
 from shared.actions.world import Person, Proposal, Record
 from shared.fold.act import Act, Write, holds, overtaken, present
@@ -39,26 +39,22 @@ def undominated(unit: Unit, merge: Merge, writes: Sequence[Write], cut: Cut | No
     if merge.name == "union":
         return live
     weak = {position for position, act in acts.items() if merge.name == "cautious" and overtaken(act, cut)}
+    parts = [(part_of(merge, write.key, write.value), write, acts[write.position]) for write in live]
     return [
         write
-        for write in live
+        for part, write, act in parts
         if not any(
-            other.position not in weak
-            and other is not write
-            and dominates(acts[other.position], other.key, acts[write.position], write.key, cut)
-            for other in live
+            other.position not in weak and other is not write and dominates(later, act, cut, same=part == other_part)
+            for other_part, other, later in parts
         )
     ]
 
 
-def dominates(later: Act, later_key: str, earlier: Act, earlier_key: str, cut: Cut | None) -> bool:
-    """Whether an act in effect for `cut` had seen an earlier one and writes the same key, or settles it by name."""
-    if later_key != earlier_key and earlier.id not in later.names:
+def dominates(later: Act, earlier: Act, cut: Cut | None, *, same: bool) -> bool:
+    """Whether an act in effect for `cut` had seen an earlier one and writes the same part, or settles it by name."""
+    if not same and earlier.id not in later.names:
         return False
-    return any(
-        (cut is None or all(cut.has(*part) for part in one.parts)) and present(earlier, one.cut)
-        for one in later.instances
-    )
+    return any(holds(one, cut) and present(earlier, one.cut) for one in later.instances)
 
 
 _MANY = frozenset({"union", "effective"})

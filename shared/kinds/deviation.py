@@ -2,7 +2,19 @@
 
 from typing import Annotated, Literal
 
-from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, declare_rule, roles, rule
+from shared.actions.action import (
+    RULES,
+    Decision,
+    Happened,
+    Slot,
+    World,
+    Writer,
+    action,
+    anyone,
+    declare_rule,
+    roles,
+    rule,
+)
 from shared.actions.derive import derives
 from shared.actions.field import Text, Time, ask, time_of
 from shared.actions.kind import Blocker, Column, kind
@@ -39,7 +51,7 @@ DEVIATION = kind(
         "notes": union(),
         "closing": text(),
         "calls": union(),
-        "acks": single(per="person"),
+        "acks": union(per="person"),
     },
     columns={
         "title": Column("what happened", lambda r: r.title),
@@ -80,31 +92,46 @@ def proposed(r: Record) -> str | None:
     return max(answers, key=ORDER.index) if answers else None
 
 
+def _point(id_: str, source: str, text: str) -> str:
+    """Declare one thing that must be there before a deviation closes; the answer is its id."""
+    return declare_rule(id_, source, text, lambda _action, _world: True).id
+
+
+DESCRIBED = _point(
+    "CLOSE-2", "21 CFR 211.100(b)", "Procedure and justification are missing; record them (deviation.problem)."
+)
+RATED = _point(
+    "CLOSE-3",
+    "seed; domain.md 3, step 5",
+    "It is not rated; qa, an sme or (minor) a supervisor rates it (deviation.rate).",
+)
+RATED_TWICE = _point(
+    "CLOSE-4", "ICH Q9(R1)", "A second rater is due; qa or an sme other than the first rates it too (deviation.rate)."
+)
+SETTLED = _point(
+    "CLOSE-5",
+    "design.md 4, Ratings",
+    "Ratings differ; qa who has seen all of them settles it (deviation.rate, settles).",
+)
+FIXED = _point(
+    "CLOSE-6",
+    "seed: short-term fix",
+    "The short-term fix is not recorded; record what was done at once (deviation.fix).",
+)
+
+
 def in_the_way(w: World, r: Record) -> list[Blocker]:
     """What a deviation still needs before it can be closed, and who can do it."""
     if r.state == "closed":
         return []
-    return [Blocker(r.id, what, rule_id, who) for missing, what, rule_id, who in _open_points(w, r) if missing]
-
-
-def _open_points(w: World, r: Record) -> list[tuple[bool, str, str, str]]:
-    return [
-        (
-            not (r.procedure and r.justification),
-            "procedure and justification are missing",
-            "CLOSE-2",
-            "anybody (deviation.problem)",
-        ),
-        (criticality(r) is None, "it is not rated", "CLOSE-3", "qa, sme or (minor) supervisor (deviation.rate)"),
-        (second_rater_due(w, r), "a second rater is due", "CLOSE-4", "qa or sme other than the first (deviation.rate)"),
-        (
-            r.contested("rating"),
-            "ratings differ",
-            "CLOSE-5",
-            "qa who has seen all of them (deviation.rate with settles)",
-        ),
-        (not r.fix, "the short-term fix is not recorded", "CLOSE-6", "anybody (deviation.fix)"),
+    points = [
+        (not (r.procedure and r.justification), DESCRIBED, "anybody"),
+        (criticality(r) is None, RATED, "qa, sme or supervisor"),
+        (second_rater_due(w, r), RATED_TWICE, "qa or sme other than the first rater"),
+        (r.contested("rating"), SETTLED, "qa who has seen all ratings"),
+        (not r.fix, FIXED, "anybody"),
     ]
+    return [Blocker(r.id, RULES[id_].text, id_, who) for missing, id_, who in points if missing]
 
 
 @action(
@@ -146,15 +173,16 @@ class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
             r.put("occurred", time_of(self.occurred))
 
 
-@derives("DEV", ("state", "title", "sort", "on", "raised", "detected", "origin", "problem"))
-def from_broken_rule(r: Writer, rule_id: str, sentence: str) -> None:
-    """Open a deviation for a fact that broke a rule (design.md 4, "Facts")."""
+@derives("DEV", ("state", "title", "sort", "on", "batch", "raised", "detected", "origin", "problem"))
+def from_broken_rule(r: Writer, rule_id: str, sentence: str, about: str) -> None:
+    """Open a deviation for a fact that broke a rule (design.md 4, "Facts"), where a batch finds what bars its release."""
     r.put("state", "open")
-    r.put("title", f"{rule_id} broken"[:200])
+    r.put("title", f"{rule_id} broken")
     r.put("problem", sentence)
     r.put("sort", "deviation")
-    about = sentence.partition(" on ")[2].partition(":")[0]
-    r.put("on", about)  # what the fact was about, so that a batch finds the deviations that bar its release
+    r.put("on", about)
+    if about.startswith("BAT-"):
+        r.put("batch", about)
     r.put("raised", {"by": r.by, "company": r.company, "at": r.at})
     r.put("detected", r.at)
     r.put("origin", {"entry": r.id, "rule": rule_id})

@@ -23,7 +23,7 @@ HOLD = kind(
         "lifted": union(),
         "notes": union(),
         "calls": union(),
-        "acks": single(per="person"),
+        "acks": union(per="person"),
     },
     columns={
         "title": Column("what is held", lambda r: f"{r.on}: {r.reason}" if r.reason else r.on),
@@ -110,7 +110,7 @@ class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
     reason: Annotated[Text, ask("why it may go on", most=500)]
 
     def needs(self, w: World) -> tuple[Slot, ...]:
-        """By the agreement: see `lifting`."""
+        """By the agreement: QA of both for critical and major, one for minor; two people where nothing was raised."""
         return lifting(w, w.here)
 
     @rule("HOLD-1", source="21 CFR 211.192")

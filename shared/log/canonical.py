@@ -3,8 +3,7 @@
 RFC 8785 in a profile: objects with ASCII keys, arrays, strings, booleans, null and integers below 2^53 in size; no
 floats; at most 16 containers inside each other. In that profile msgspec's sorted encoding *is* RFC 8785, so the check
 is: decode, encode again, compare. That alone refuses duplicate keys, white space, byte order marks, ``-0`` and every
-other spelling of a value. Integers and depth are refused while decoding, by the decoder's type: a bomb of brackets
-ends at the seventeenth, before anything recurses.
+other spelling of a value. A bomb of brackets ends in msgspec's own limit, before Python recurses.
 
 Text rules (NFC, no control and no bidirectional characters) come on top. They are judged by who writes and by the
 server, never by the fold, because versions of Unicode differ and a fold must not.
@@ -13,8 +12,7 @@ server, never by the fold, because versions of Unicode differ and a fold must no
 from __future__ import annotations
 
 import binascii
-from functools import cache
-from typing import Annotated, Any, Final
+from typing import Final
 from unicodedata import is_normalized
 
 import msgspec
@@ -51,14 +49,11 @@ class BadText(NotCanonical):
     """Text that breaks a text rule, in a document that is canonical otherwise."""
 
 
-@cache
-def _decoder(depth: int) -> msgspec.json.Decoder[object]:
-    """Return a decoder whose type allows ``depth`` containers inside each other, and no integer beyond the profile."""
-    integer = Annotated[int, msgspec.Meta(ge=-BIGGEST, le=BIGGEST)]
-    kind: Any = None | bool | integer | str
-    for _ in range(depth):
-        kind = None | bool | integer | str | list[kind] | dict[str, kind]
-    return msgspec.json.Decoder(kind)
+def _no_float(digits: str) -> object:
+    raise NotCanonical(f"The number {digits[:32]} is a float; measured values are decimal strings with their unit.")
+
+
+_decode: Final = msgspec.json.Decoder(float_hook=_no_float).decode
 
 
 def bad_text(text: str) -> str | None:
@@ -96,21 +91,37 @@ def is_plain(data: bytes) -> bool:
     return data.isascii() and b"\\" not in data and b"\x7f" not in data
 
 
-def _judge_texts(value: object, *, text: bool) -> None:
-    """Walk a decoded document and refuse keys that are not ASCII and, with ``text``, strings that break a text rule."""
-    if isinstance(value, str):
-        wrong = bad_text(value) if text else None
-        if wrong:
-            raise BadText(wrong)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not key.isascii():
-                raise NotCanonical("A key holds a character outside ASCII.")
-            _judge_texts(key, text=text)
-            _judge_texts(inner, text=text)
-    elif isinstance(value, list):
-        for inner in value:
-            _judge_texts(inner, text=text)
+def _judge(value: object, depth: int, *, text: bool) -> None:
+    """Walk a decoded document: integers, keys and depth of the profile and, with ``text``, the text rules of strings.
+
+    It goes level by level, without recursion and with one look at each value, for every line of every log passes here.
+    """
+    level: list[object] = [value]
+    while level:
+        below: list[object] = []
+        for one in level:
+            kind = type(one)
+            if kind is str:
+                if text and (wrong := bad_text(one)):  # type: ignore[arg-type]  # it is a str
+                    raise BadText(wrong)
+            elif kind is dict:
+                for key in one:  # type: ignore[attr-defined]  # it is a dict
+                    if not key.isascii():
+                        raise NotCanonical("A key holds a character outside ASCII.")
+                    if text and (wrong := bad_text(key)):
+                        raise BadText(wrong)
+                below.extend(one.values())  # type: ignore[attr-defined]  # it is a dict
+            elif kind is list:
+                below.extend(one)  # type: ignore[arg-type]  # it is a list
+            elif kind is int and not -BIGGEST <= one <= BIGGEST:  # type: ignore[operator]  # it is an int
+                raise NotCanonical("An integer of 2^53 or more is outside the profile.")
+        if not depth and any(type(one) in _CONTAINERS for one in level):
+            raise NotCanonical(f"The JSON is deeper than {DEPTH} containers.")
+        depth -= 1
+        level = below
+
+
+_CONTAINERS: Final = frozenset((dict, list))
 
 
 def check(data: bytes, *, text: bool = True, depth: int = DEPTH) -> object:
@@ -129,14 +140,12 @@ def check(data: bytes, *, text: bool = True, depth: int = DEPTH) -> object:
             depth than allowed, or are any other than the one spelling of their value (RFC 8785).
     """
     try:
-        value = _decoder(depth).decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        value = _decode(data)
+    except (ValueError, RecursionError) as error:  # msgspec's and Unicode's faults are ValueErrors
         raise NotCanonical(f"The bytes are not JSON of the profile: {error}.") from error
+    _judge(value, depth, text=text and not is_plain(data))
     if _encode(value) != data:
-        _judge_texts(value, text=False)  # keys outside ASCII are sorted otherwise, and that is the better reason
         raise NotCanonical("The JSON is valid, but not written in the one canonical way (RFC 8785).")
-    if not data.isascii() or (text and not is_plain(data)):
-        _judge_texts(value, text=text)
     return value
 
 

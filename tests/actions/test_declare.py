@@ -42,7 +42,7 @@ def scratch() -> Iterator[None]:
     for table, before in zip(tables, kept, strict=True):
         table.clear()
         table.update(before)
-    actions._DECODER[:] = [0, None]
+    actions._DECODER.clear()
 
 
 def visit(**changed: Any) -> Kind:  # noqa: ANN401

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.fold.floor import Floor, founded
+from shared.fold.view import View
+from tests.fold.floor import Floor, founded, public
 
 NOW = "2026-11-22T07:38:09.120+01:00"
 
@@ -119,7 +120,7 @@ def test_closing_names_what_is_missing() -> None:
     _, deviation = held_and_raised(floor)
     close = floor.do("LYN1", "deviation.close", deviation, "anna", conclusion="c", other_batches="none")
     assert floor.act(close).refused == "CLOSE-7"
-    assert "it is not rated" in floor.act(close).text
+    assert "It is not rated" in floor.act(close).text
 
 
 def test_a_fact_against_a_rule_stays_and_opens_a_deviation_once() -> None:
@@ -132,7 +133,12 @@ def test_a_fact_against_a_rule_stays_and_opens_a_deviation_once() -> None:
     assert floor.verdict(late) == "stands"
     assert floor.show(deviation).columns["fix"] == "changed again"
     derived = floor.show(f"DEV-LYN1-{floor.act(late).n}")
-    assert (derived.columns["state"], derived.columns["title"], derived.flags) == ("open", "DEV-1 broken", ["derived"])
+    assert (derived.columns["state"], derived.columns["title"], derived.flags) == (
+        "open",
+        derived.columns["title"],
+        ["derived"],
+    )
+    assert derived.columns["title"] == "DEV-1 broken"
 
 
 def test_the_second_rater_is_another_person() -> None:
@@ -294,6 +300,44 @@ def test_the_agreement_decides_who_lifts() -> None:
     assert floor.verdict(lift) == "waiting"
 
 
+def test_a_future_agreement_leaves_todays_in_force() -> None:
+    floor = founded()
+    for hours, start in ((48, "2026-01-01T00:00:00.000+00:00"), (12, "2036-01-01T00:00:00.000+00:00")):
+        terms = floor.do(
+            "LYN1", "agreement.set", "PROGRAM", "anna", terms={"tell_hours": hours}, start=start, reason="r"
+        )
+        floor.do("LYN1", "entry.confirm", "PROGRAM", "quin", of=terms)
+    assert View(floor.unit, None, floor.now).terms.tell_hours == 48
+    assert View(floor.unit, None, 2_100_000_000_000).terms.tell_hours == 12
+
+
+def test_what_this_version_does_not_know_overtakes_nothing() -> None:
+    floor = founded()
+    _, deviation = held_and_raised(floor)
+    described(floor, deviation)
+    floor.do("LYN1", "deviation.rate", deviation, "anna", criticality="minor", reason="sensor")
+    floor.pull()
+    close = floor.write("LYN1", "deviation.close", deviation, "anna", conclusion="c", other_batches="none")
+    floor.write("LYN2", "deviation.unheard", deviation)
+    floor.push("LYN2", "LYN1")
+    assert floor.verdict(close) == "stands"
+
+
+def test_many_officers_found_a_program_at_once() -> None:
+    floor = Floor()
+    people = [f"o{index}" for index in range(20)]
+    officers = [{"id": one, "name": one, "company": "cdmo", "public": public(one), "checked": "x"} for one in people]
+    company = {"code": "cdmo", "name": "C", "part": "cdmo"}
+    found = floor.do(
+        "LYN1", "program.found", product="A", companies=[company], officers=officers, terminal="LYN1", company="cdmo",
+        site="Lyon", public=public("LYN1"), log_key="k", host="h",
+    )  # fmt: skip
+    floor.program = found
+    for one in people:
+        floor.do("LYN1", "entry.confirm", "PROGRAM", one, of=found)
+    assert floor.verdict(found) == "stands"
+
+
 def test_no_company_acts_for_the_other() -> None:
     floor = founded()
     act = floor.do("LYN1", "member.revoke", "anna", "ruth", reason="no")
@@ -301,8 +345,6 @@ def test_no_company_acts_for_the_other() -> None:
 
 
 def test_a_key_never_belongs_to_two_people() -> None:
-    from tests.fold.floor import public
-
     floor = founded()
     act = floor.do(
         "LYN1",
