@@ -34,6 +34,7 @@ class _Rest(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
 
 _EMPTY = _Rest()
 _rest = msgspec.json.Decoder(_Rest).decode
+_wrote = msgspec.json.Decoder(list[tuple[str, str]]).decode
 
 
 class _Leaf(msgspec.Struct):
@@ -64,10 +65,12 @@ def act_row(act: Act, names: Names) -> Row:
         if one.parts == [act.part] and one.cut == act.cut and not one.marks:
             effect = PLAIN
     rest = None
-    if effect == OTHER or act.names or act.wrote or act.reach:
-        # The empty record is the act's own, as almost always.
-        wrote = [("" if record == act.record else record, fact) for record, fact in act.wrote]
+    # The empty record is the act's own, as almost always.
+    wrote = [("" if record == act.record else record, fact) for record, fact in act.wrote]
+    if effect == OTHER or act.names or act.reach:
         rest = text(_Rest(instances if effect == OTHER else [], act.names, wrote, act.reach))
+    elif wrote:
+        rest = text(wrote)
     made = names.made
     return (
         act.position, act.cut.size, text(act.cut.above) if act.cut.above else None, made(act.by), made(act.company),
@@ -79,7 +82,7 @@ def act_of(row: Row, names: Names) -> Act:
     """Read an act from its entry's id, branch, n and record, followed by the columns of `ACT`."""
     id_, branch, n, record, position, size, above, by, company, do, verdict, fact, effect, refused, words, more = row
     cut = Cut(size, _above(above) if above else {})
-    rest = _rest(more) if more else _EMPTY
+    rest = _EMPTY if not more else _Rest(wrote=_wrote(more)) if more[0] == "[" else _rest(more)
     instances = [Instance([(position, branch, n)], cut, [])] if effect == PLAIN else rest.instances
     wrote = [(about or record, name) for about, name in rest.wrote]
     name = names.name

@@ -6,6 +6,7 @@ same transaction, so that `undo` puts back exactly what was there, whatever the 
 # ruff: noqa: S608  names of tables and columns are our own and quoted; values are always bound
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -35,10 +36,7 @@ class Rows:
         if self._keep:
             keys = FOLDED_KEYS[table]
             self._note(table, keys, [row[: len(keys)] for row in rows])
-        places = ", ".join("?" * len(columns))
-        self._connection.executemany(
-            f"INSERT OR IGNORE INTO {quoted(table)} ({', '.join(columns)}) VALUES ({places})", rows
-        )
+        self._connection.executemany(_inserting(table, tuple(columns)), rows)
 
     def put(self, table: str, keys: Sequence[str], columns: Sequence[str], rows: Sequence[Values]) -> None:
         """Add rows or change those that are there; the columns in `keys` come first in each row."""
@@ -46,14 +44,7 @@ class Rows:
             return
         if self._keep:
             self._note(table, keys, [row[: len(keys)] for row in rows])
-        names = [*keys, *columns]
-        changes = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in columns)
-        differ = " OR ".join(f"{quoted(name)} IS NOT excluded.{quoted(name)}" for name in columns)
-        self._connection.executemany(
-            f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, names))}) VALUES ({', '.join('?' * len(names))})"
-            f" ON CONFLICT ({', '.join(map(quoted, keys))}) DO UPDATE SET {changes} WHERE {differ}",
-            rows,
-        )
+        self._connection.executemany(_putting(table, tuple(keys), tuple(columns)), rows)
 
     def remove(self, table: str, keys: Sequence[str], rows: Sequence[Values]) -> None:
         """Remove rows by their keys; those that are not there are no error."""
@@ -82,6 +73,23 @@ def undo(connection: Connection) -> None:
             values = _decode(row)
             connection.execute(f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * len(values))})", values)
     connection.execute("DELETE FROM undo")
+
+
+@cache
+def _inserting(table: str, columns: tuple[str, ...]) -> str:
+    names, places = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
+    return f"INSERT OR IGNORE INTO {quoted(table)} ({names}) VALUES ({places})"
+
+
+@cache
+def _putting(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    names, places = ", ".join(map(quoted, keys + columns)), ", ".join("?" * len(keys + columns))
+    changes = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in columns)
+    differ = " OR ".join(f"{quoted(name)} IS NOT excluded.{quoted(name)}" for name in columns)
+    return (
+        f"INSERT INTO {quoted(table)} ({names}) VALUES ({places})"
+        f" ON CONFLICT ({', '.join(map(quoted, keys))}) DO UPDATE SET {changes} WHERE {differ}"
+    )
 
 
 def _matching(keys: Sequence[str]) -> str:

@@ -130,7 +130,7 @@ CREATE TABLE act (                 -- what the fold keeps of an entry
     effect INTEGER NOT NULL,       -- 0: none; 1: as it is written; 2: as `rest` says
     refused TEXT,
     text TEXT,
-    rest TEXT                      -- JSON
+    rest TEXT                      -- JSON: a list of what it wrote, or an object with all that is not as expected
 ) STRICT;
 CREATE TABLE standing (            -- every value that was written of a fact, and whether it stands
     record INTEGER NOT NULL,       -- a name
