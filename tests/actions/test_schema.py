@@ -82,7 +82,8 @@ def test_what_the_schema_refuses_is_no_action(spec: Spec, data: st.DataObject) -
         reason = "newer"
     else:
         spoiled[field.name] = data.draw(st.sampled_from([12.5, None, [[]], {"x": 1}, "no such choice" * 400]))
-        reason = "malformed"
+        # A group may have a field that this version does not know: another reason than a wrong value.
+        reason = "newer" if field.type == "group" and spoiled[field.name] == {"x": 1} else "malformed"
     if misfit(spoiled, spec):
         assert decode(msgspec.json.encode(spoiled)) == (spec, None, reason)
 
