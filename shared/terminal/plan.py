@@ -10,7 +10,6 @@ import msgspec
 from shared import kinds  # noqa: F401 - declares every kind and action
 from shared.actions.action import Action, Happened, Spec
 from shared.actions.derive import derivation
-from shared.actions.schema import meaning
 from shared.fold.act import Act
 from shared.fold.fold import PENDING, fold
 from shared.fold.joint import own_view, proposal
@@ -27,7 +26,6 @@ from shared.terminal.fields import Fields, build, known_fields, spec_of
 from shared.terminal.own_chain import own_end
 from shared.terminal.references import any_record, named, resolve
 from shared.terminal.refusal import FORM_2, FORM_5, FORM_8, NEW_1, WHO_1, Refused, from_fold, refused
-from shared.terminal.sheets import sheet_text
 from shared.terminal.suggest import Here, fill, post_of
 from shared.terminal.version import VERSION
 
@@ -113,13 +111,15 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
         record=record,
         salt=b64(salt),
         seen=asked.seen or seen_now(desk, n - 1),
-        sign=Sign(key=signer.key, meaning=meaning(spec) or "recorded", sheet=digest_of(b"", b"")) if signer else None,
+        sign=Sign(key=signer.key, meaning=spec.signed or "recorded", sheet=digest_of(b"", b"")) if signer else None,
         terminal=desk.code,
     )
     act = fold(unit, _scratch_position(desk), _SCRATCH_ID, entry)
     waiting = waiting_for(unit, act, entry, action)
     text = ""
     if entry.sign is not None:
+        from shared.terminal.sheets import sheet_text  # noqa: PLC0415 - for signing only: a stop should be quick
+
         text = sheet_text(desk, unit, spec, action, entry, waiting)
         sign = msgspec.structs.replace(entry.sign, sheet=digest_of(salt, text.encode()))
         entry = msgspec.structs.replace(entry, sign=sign)

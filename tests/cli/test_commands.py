@@ -92,7 +92,7 @@ def test_refusals_are_one_line_and_json(andon: Andon) -> None:
     refused(andon("do", "hold.stop", "--json", '{"on": "a", "on": "b"}'), "FORM-6")
     refused(andon("do", "hold.stop", "--json", '{"on": "a\\u001b[31m"}'), "FORM-3")
     refused(andon("show", "HLD-LYN1-999", "--json"), "FORM-2")
-    refused(andon("list", "nothing", "--json"), "STORE-8")
+    refused(andon("list", "nothing", "--json"), "LIST-1")
     refused(andon("list", "hold", "--where", "x", "--json"), "USE-1")
     refused(andon("--program", "nothing", "list", "hold", "--json"), "HOME-4")
 

@@ -6,9 +6,11 @@ from traceback import extract_tb
 from shared.actions.sentence import visible
 from shared.store import errors
 from shared.store.errors import StoreError
+from shared.store.lists import Unknown
 from shared.terminal.refusal import Refused
 
-_STORE = {
+STORE_RULES = {
+    Unknown: "LIST-1",
     errors.Busy: "STORE-1",
     errors.Full: "STORE-2",
     errors.Damaged: "STORE-3",
@@ -17,6 +19,7 @@ _STORE = {
     errors.Outdated: "STORE-6",
     errors.Unsafe: "STORE-7",
 }
+"""The ids of what stores refuse."""
 _OTHER = "STORE-8"
 
 
@@ -29,7 +32,7 @@ def explained(error: Exception) -> tuple[str, str, str]:
         return error.rule, visible(error.text), visible(error.next)
     if isinstance(error, StoreError):
         text, _, then = visible(str(error)).partition(". ")
-        return _STORE.get(type(error), _OTHER), f"{text.rstrip('.')}.", then
+        return STORE_RULES.get(type(error), _OTHER), f"{text.rstrip('.')}.", then
     if isinstance(error, OSError):
         return "DISK-1", f"{error.strerror or 'The disk cannot be used'}.", "Look at the folder of this terminal."
     places = extract_tb(error.__traceback__)
