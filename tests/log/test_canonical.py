@@ -144,6 +144,20 @@ def test_largest_numbers_pass(number: int) -> None:
     assert check(encode(number)) == number
 
 
+@given(values, st.integers(0, 7))
+def test_judged_by_type_or_by_walk_is_the_same(value: Any, depth: int) -> None:  # noqa: ANN401
+    # A document that is not ASCII is walked; one that is, and is shallow, is judged by the decoder's type.
+    for _ in range(depth):
+        value = [value]
+    for document in ([value, "plain"], [value, "\u00e9"]):
+        data = encode(document)
+        assert check(data, text=False) == check(data) == document
+    for bad in (b"1.5", b"9007199254740992", b'{"b":1,"a":1}', b"[" * 17 + b"]" * 17):
+        for tail in (b'"plain"', '"\u00e9"'.encode()):
+            with pytest.raises(NotCanonical):
+                check(b"[" + encode(value) + b"," + bad + b"," + tail + b"]")
+
+
 def test_depth_counts_the_outermost_container() -> None:
     assert check(encode(nested(DEPTH))) == nested(DEPTH)
     assert check(encode(nested(3)), depth=3) == nested(3)
