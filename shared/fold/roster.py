@@ -3,7 +3,7 @@
 It reads folded members and terminals; a server that orders pushes folds just those.
 """
 
-from shared.fold.unit import Tables
+from shared.fold.unit import CLONE, Tables
 from shared.log.canonical import NotCanonical, unb64
 from shared.trust.keys import fingerprint
 
@@ -31,6 +31,23 @@ class RosterNow:
                 return public
         return None
 
+    def branch_keys(self, terminal: str, n: int) -> list[bytes]:
+        """The keys in force after entry `n`, one for each branch of the terminal's chain that had one by then.
+
+        A clone may have left before its terminal changed the key; it is heard, for its fork is the evidence.
+        """
+        given: list[bytes] = []
+        own: dict[str, bytes] = {}
+        for write in self._tables.history(terminal, "publics"):
+            act = self._tables.act(write.position)
+            if act is None:
+                continue
+            if act.branch.split(CLONE)[0] != terminal:
+                given = [unb64(write.value)]  # the key of its invitation
+            elif act.n <= n:
+                own[act.branch] = unb64(write.value)
+        return list(own.values()) or given
+
     def holds_key(self, person: str, print_: str) -> bytes | None:
         """The public key of this fingerprint if the person holds or ever held it, or an open proposal names it as theirs."""
         for public in self._publics(person):
@@ -49,4 +66,29 @@ class RosterNow:
                 continue  # a proposal may name anything; it is judged void, and a key that is none opens nothing
             if print_ is None or fingerprint(public) == print_:
                 return public
+        return None
+
+
+class RosterBefore:
+    """The roster before the genesis is in the log: it knows the first terminal's key, and nobody else."""
+
+    def __init__(self, terminal: str, public: bytes) -> None:
+        """Take the terminal's code and public key from the genesis that is offered."""
+        self._terminal = terminal
+        self._public = public
+
+    def program(self) -> str:
+        """No program yet."""
+        return ""
+
+    def terminal_key(self, terminal: str) -> bytes | None:
+        """The key of the first terminal; None for any other."""
+        return self._public if terminal == self._terminal else None
+
+    def branch_keys(self, terminal: str, n: int) -> list[bytes]:  # noqa: ARG002  the protocol's arguments
+        """A chain that has not begun has no branches."""
+        return []
+
+    def holds_key(self, person: str, print_: str) -> bytes | None:  # noqa: ARG002  the protocol's arguments
+        """Nobody is enrolled."""
         return None
