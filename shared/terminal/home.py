@@ -166,6 +166,7 @@ class Home:
             raise
         store.close()  # moves what was written from the companions into the file
         draft.rename(place)
+        _sync_folder(place.parent)
         _remove(draft)
         return Store.open(place)
 
@@ -188,6 +189,17 @@ def _write(path: Path, value: dict[str, str]) -> None:
     finally:
         os.close(file)
     draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name durable, where the system knows such a thing."""
+    if os.name == "posix":
+        file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
 
 def _remove(draft: Path) -> None:

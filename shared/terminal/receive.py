@@ -10,7 +10,7 @@ from typing import Final
 from shared.fold.roster import RosterNow
 from shared.log.canonical import unb64
 from shared.log.chain import Seal
-from shared.log.entry import ESIGN, Line, signed_bytes
+from shared.log.entry import ESIGN, Line, Skip, signed_bytes
 from shared.log.leaf import parse_leaf
 from shared.log.push import OrderedLeaf
 from shared.terminal.desk import Desk
@@ -30,7 +30,8 @@ def receive(desk: Desk, leaves: Sequence[OrderedLeaf], seals: Sequence[tuple[int
         StoreError: nothing was taken in.
     """
     with desk.store.write() as tx:
-        tx.arrive(leaves, seals)
+        roster = RosterNow(desk.store.tables, desk.program)
+        tx.arrive(leaves, seals, [_fits(roster, leaf.line) for leaf in leaves])
     check_signatures(desk)
 
 
@@ -45,7 +46,8 @@ def check_signatures(desk: Desk) -> list[int]:
         with desk.store.write() as tx:
             roster = RosterNow(desk.store.tables, desk.program)
             for position in unchecked:
-                fits = _fits(desk, roster, position)
+                data = desk.store.log.leaf(position)
+                fits = data is not None and bool(_fits(roster, parse_leaf(data).line))
                 tx.mark_sound(position, sound=fits)
                 if not fits:
                     bad.append(position)
@@ -56,13 +58,13 @@ def check_signatures(desk: Desk) -> list[int]:
     return bad
 
 
-def _fits(desk: Desk, roster: RosterNow, position: int) -> bool:
-    """Whether a leaf carries no signature, or one by a key that its author holds or held."""
+def _fits(roster: RosterNow, line: Line | Skip) -> bool | None:
+    """Whether a line carries no signature, or one by a key that its author holds or held; None for an unknown key."""
     from shared.trust.sshsig import verify  # noqa: PLC0415 - loads the cryptography, for logs that hold signatures only
 
-    data = desk.store.log.leaf(position)
-    line = parse_leaf(data).line if data else None
     if not isinstance(line, Line) or line.entry.sign is None:
         return True
     key = roster.holds_key(line.entry.by, line.entry.sign.key)
-    return key is not None and line.sig is not None and verify(key, ESIGN, signed_bytes(line.entry), unb64(line.sig))
+    if key is None:
+        return None  # it may come with a leaf just before, which is not folded yet
+    return line.sig is not None and verify(key, ESIGN, signed_bytes(line.entry), unb64(line.sig))

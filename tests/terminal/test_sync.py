@@ -5,7 +5,9 @@ import random
 import msgspec
 import pytest
 
-from shared.log.entry import Line, parse_line
+from shared.log import chain
+from shared.log.entry import Line, line_id, parse_line
+from shared.log.leaf import line_of, parse_leaf
 from shared.store.rebuild import rebuild
 from shared.terminal import drafts
 from shared.terminal.as_of import folded_until
@@ -140,7 +142,9 @@ def test_signature_that_does_not_fit_counts_for_nothing(firm: Firm) -> None:
     forged = firm.server.leaves[-1]
     bad = forged.leaf.replace(line.line[-20:-4], b"A" * 16)  # as a server that lies would deliver it
     assert bad != forged.leaf
-    firm.server.leaves[-1] = msgspec.structs.replace(forged, leaf=bad)
+    id_ = line_id(line_of(bad))
+    link = chain.link(firm.server.leaves[-2].link, id_)
+    firm.server.leaves[-1] = msgspec.structs.replace(forged, leaf=bad, line=parse_leaf(bad).line, id=id_, link=link)
     firm.server.pull(firm.desks["SPO1"])
     assert check_signatures(firm.desks["SPO1"]) == []
     assert listed(firm, "SPO1", record).columns["criticality"] is None

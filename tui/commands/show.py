@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.actions.kind import kind_of
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.log.clock import is_at, parse_at
@@ -73,22 +74,23 @@ def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     store: Store, unit: Unit, record: str, trail: list[Trailed], size: int | None, until: int | None
 ) -> dict[str, Any]:
     looked = look(unit, record, now_ms() if until is None else until)
-    if looked is None:
-        if not trail:
-            raise refused(FORM_2, record)
-        return {"record": record, "state": "proposed", "flags": ["waiting"], "sync": "in log", "facts": {}}
+    kind = kind_of(record)
+    if looked is None and not (trail and kind):
+        raise refused(FORM_2, record)
     last = trail[-1] if trail else None
     cosigned = int(store.meta("cosigned") or 0)
     local = last is not None and last.received is None
     sync = "local" if local else "cosigned" if last is not None and last.position < cosigned else "in log"
+    # What a joint act would create is no record yet, but its trail can be looked at.
+    columns = looked.row.columns if looked else {"title": None, "state": "proposed"}
     return {
         "record": record,
-        "kind": looked.row.kind,
-        **looked.row.columns,
-        "flags": looked.row.flags,
+        "kind": looked.row.kind if looked else kind.name if kind else "",
+        **columns,
+        "flags": looked.row.flags if looked else ["waiting"],
         "sync": sync,
-        "facts": looked.facts,
-        "contested": looked.contested,
+        "facts": looked.facts if looked else {},
+        "contested": looked.contested if looked else [],
         **({"as_of": until, "size": size} if until is not None else {}),
     }
 
