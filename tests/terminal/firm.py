@@ -114,12 +114,6 @@ class _Genesis:
         return None
 
 
-class _Roster(RosterNow):
-    def branch_keys(self, terminal: str, n: int) -> list[bytes]:
-        del n
-        return RosterNow.branch_keys(self, terminal) if hasattr(RosterNow, "branch_keys") else []
-
-
 class Server:
     """Orders what terminals push, and gives out what they lack."""
 
@@ -139,7 +133,7 @@ class Server:
             self.pull(desk)
 
     def push(self, lines: list[bytes], seal: Seal) -> None:
-        roster: Any = _Roster(self.store.tables, self.program) if self.leaves else _Genesis(lines[0])
+        roster: Any = RosterNow(self.store.tables, self.program) if self.leaves else _Genesis(lines[0])
         answer = order(lines, seal, roster, self.store, self.hand.read(), verify)
         assert isinstance(answer, Ordered), answer
         if not self.leaves:
