@@ -64,8 +64,6 @@ _MANY = frozenset({"union", "effective"})
 class RecordView:
     """One record in one view; see `world.Record`."""
 
-    __slots__ = ("_facts", "_view", "id", "kind")
-
     def __init__(self, view: "View", record: str) -> None:
         """Look at `record` in `view`."""
         self._view = view
@@ -85,6 +83,10 @@ class RecordView:
         if merge is None:
             msg = f"{self.kind or 'unknown kind'} has no fact {fact!r}"
             raise AttributeError(msg)
+        value = self.__dict__[fact] = self._shown(fact, merge)  # found there from now on: a view does not change
+        return value
+
+    def _shown(self, fact: str, merge: Merge) -> Any:  # noqa: ANN401
         writes = self._view.standing(self.id, fact, merge)
         if not merge.per:
             if len(writes) < 2 and merge.name not in _MANY:  # noqa: PLR2004  the common case: one value, or none
@@ -125,6 +127,10 @@ class View:
         self.reads: dict[str, None] = {}
         self.introduced: dict[str, Newcomer] = {}
         self._me: Person | None = None
+        self._terms: Terms | None = None
+        self._records: dict[str, RecordView] = {}
+        self._people: dict[str, Person] = {}
+        self._proposals: dict[str, Proposal] = {}
 
     def standing(self, record: str, fact: str, merge: Merge) -> Sequence[Write]:
         """The values of a fact that stand in this view."""
@@ -150,7 +156,7 @@ class View:
     @property
     def here(self) -> RecordView:
         """See `world.World`."""
-        return RecordView(self, self.record)
+        return self.get(self.record)
 
     @property
     def me(self) -> Person:
@@ -162,12 +168,17 @@ class View:
     @property
     def terms(self) -> Terms:
         """See `world.World`."""
-        value = self.get(PROGRAM).terms
-        return msgspec.convert(value["terms"], Terms) if value else DEFAULT
+        if self._terms is None:
+            value = self.get(PROGRAM).terms
+            self._terms = msgspec.convert(value["terms"], Terms) if value else DEFAULT
+        return self._terms
 
     def get(self, record: str) -> RecordView:
         """See `world.World`."""
-        return RecordView(self, record)
+        found = self._records.get(record)
+        if found is None:
+            found = self._records[record] = RecordView(self, record)
+        return found
 
     def all(self, kind: str, fact: str, value: str) -> list[Record]:
         """See `world.World`."""
@@ -189,6 +200,12 @@ class View:
         """See `world.World`; people whom a proposal introduces are taken from it while it is judged."""
         if person in self.introduced:
             return Person(person, self.introduced[person].company, self.introduced[person].roles)
+        found = self._people.get(person)
+        if found is None:
+            found = self._people[person] = self._member(person)
+        return found
+
+    def _member(self, person: str) -> Person:
         record = self.get(person)
         if record.kind != "member" or record.state != "active":
             return Person(person, (record.company or "") if record.kind == "member" else "", frozenset())
@@ -206,7 +223,10 @@ class View:
         """See `world.World`."""
         from shared.fold.joint import proposal  # noqa: PLC0415  joint acts are judged through views: the two need each other
 
-        return proposal(self, entry)
+        found = self._proposals.get(entry)
+        if found is None:
+            found = self._proposals[entry] = proposal(self, entry)
+        return found
 
 
 def _names(value: Any, wanted: str) -> bool:  # noqa: ANN401
