@@ -50,14 +50,6 @@ class Genesis:
         return None
 
 
-class _Present(RosterNow):
-    """The roster at the log's end; no terminal is cloned here, so no branch has keys of its own."""
-
-    def branch_keys(self, terminal: str, n: int) -> list[bytes]:
-        del terminal, n
-        return []
-
-
 class _Chain:
     """The log at its end, as the ordering asks for it; it has one epoch."""
 
@@ -98,7 +90,7 @@ def ordered(  # noqa: PLR0913, PLR0917 - a line, its place on the chain, when it
     """
     store = desk.store
     seal = seal_over(desk, n, link, sealed_by or desk.home.key().seed)
-    known = roster or _Present(store.tables, desk.program)
+    known = roster or RosterNow(store.tables, desk.program)
     answer = order([line], seal, known, _Chain(store), now + LATENCY_MS, verify)
     if not isinstance(answer, Ordered) or answer.seal is None:
         raise Unsound(str(answer))

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def test_everybody_who_is_needed_is_there_once(demo: Demo) -> None:
 
 def dump(path: Path) -> dict[str, list[Any]]:
     """All rows of all tables, in one order."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
         virtual = {one for (one,) in names if one.startswith("search")}
         return {
