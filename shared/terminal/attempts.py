@@ -18,9 +18,18 @@ from shared.terminal.write import write
 
 LOCKED_AFTER: Final = 5
 """Wrong passwords in a row that lock (EU GMP Annex 11 draft 11.7)."""
-DELAYS_MS: Final = (1_000, 4_000, 15_000, 60_000)
+DELAYS_MS: Final = (0, 2_000, 5_000, 15_000)
 """How long to wait after the first, the second ... wrong password in a row."""
 _SECOND_MS: Final = 1_000
+
+
+class TooSoon(Refused):
+    """KEY-4: a password may be tried again in `left` ms."""
+
+    def __init__(self, left: int) -> None:
+        """Say how long to wait."""
+        super().__init__(KEY_4.id, KEY_4.text, f"Wait {-(-left // _SECOND_MS)} s, then type it again.")
+        self.left = left
 
 
 class Failures(NamedTuple):
@@ -62,7 +71,7 @@ def may_try(found: Failures, person: str, now: int) -> None:
     delay = DELAYS_MS[min(found.in_a_row, len(DELAYS_MS)) - 1]
     left = min(delay, found.last + delay - now)  # a clock that was put back makes nobody wait longer
     if left > 0:
-        raise Refused(KEY_4.id, KEY_4.text, f"Wait {-(-left // _SECOND_MS)} s, then type it again.")
+        raise TooSoon(left)
 
 
 def check(desk: Desk, person: str) -> Failures:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import time
+
 import pytest
 
 from shared.log.canonical import b64
@@ -103,14 +105,18 @@ def test_signing_takes_the_password_from_the_first_line(andon: Andon) -> None:
     rate = ("do", "deviation.rate", record, "--json", '{"criticality": "major", "reason": "y"}')
     told = refused(andon(*rate, "--as", "anna", "--password-stdin", typed="not it\n"), "KEY-1")
     assert "4 more" in told["next"]
-    refused(andon(*rate, "--as", "anna", "--password-stdin", typed="not it\n"), "KEY-4")
+    told = refused(andon(*rate, "--as", "anna", "--password-stdin", typed="nor this\n"), "KEY-1")
+    assert "3 more" in told["next"]
+    begun = time.monotonic()
+    assert andon.signed("anna", *rate).json()["record"] == record  # right, after the wait that two wrong ones cost
+    assert time.monotonic() - begun >= 1
     refused(andon(*rate, "--as", "anna"), "WHO-1")
     refused(andon(*rate), "WHO-1")
     refused(andon.signed("omar", *rate), "WHO-3")
     refused(andon(*rate, "--password-stdin"), "WHO-1")
     assert andon.signed("quin", *rate).json()["record"] == record
     found = andon("list", "attempt", "--where", "person=anna", "--json").json()
-    assert [one["state"] for one in found] == ["failed"]
+    assert sorted(one["state"] for one in found) == ["failed", "failed", "passed"]
 
 
 def test_dry_run_needs_no_password_and_writes_nothing(andon: Andon) -> None:

@@ -1,10 +1,12 @@
 """`andon do`: perform any action."""
 
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from shared.terminal.asked import Asked
+from shared.terminal.asked import Asked, Done
+from shared.terminal.attempts import TooSoon
 from shared.terminal.desk import Desk
 from shared.terminal.fields import read_fields, spec_of
 from shared.terminal.perform import perform
@@ -41,7 +43,7 @@ def run(found: Namespace) -> int:
     with Desk.open(home_of(found), found.program) as desk:
         if password is None and found.person and not found.dry_run and _must_sign(spec):
             password = _typed(found.person, spec)
-        done = perform(desk, Asked(spec.name, found.record, fields, found.person, password), dry_run=found.dry_run)
+        done = _patiently(desk, Asked(spec.name, found.record, fields, found.person, password), dry_run=found.dry_run)
     answer: dict[str, object] = {"id": done.id, "record": done.record, "sync": done.sync}
     if done.waiting:
         answer["waiting"] = list(done.waiting)
@@ -49,6 +51,17 @@ def run(found: Namespace) -> int:
         answer["derived"] = done.derived
     print_json({"dry_run": True, "record": done.record, **answer} if found.dry_run else answer)
     return 0
+
+
+def _patiently(desk: Desk, asked: Asked, *, dry_run: bool) -> Done:
+    """Perform it; where a wrong password was typed a moment ago, wait first as long as the rule says."""
+    while True:
+        try:
+            return perform(desk, asked, dry_run=dry_run)
+        except TooSoon as early:
+            if sys.stderr.isatty():
+                print(f"{early.text} Waiting {early.left / 1000:.0f} s.", file=sys.stderr)  # noqa: T201  a person waits
+            time.sleep(early.left / 1000)
 
 
 def _must_sign(spec: "Spec") -> bool:
