@@ -1,12 +1,11 @@
 """The commands as real processes: exit codes, JSON, one line for a refusal, nothing that a terminal would obey."""
 
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import time
-
 import pytest
 
 from shared.log.canonical import b64
