@@ -11,7 +11,7 @@ import msgspec
 
 from shared.actions.field import FieldSpec, Text, ask, specs
 from shared.actions.kind import KINDS, Kind
-from shared.actions.world import Record, World
+from shared.actions.world import World
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"):
@@ -30,11 +30,18 @@ class Happened(Action, frozen=True, kw_only=True):
 
 
 class Decision(Action, frozen=True, kw_only=True):
-    """A decision: judged in its author's past, void where a rule refused it there, overtaken where later news would have."""
+    """A decision: judged in its author's past.
+
+    It is void where a rule refused it there, and overtaken where a rule would have refused it with news from elsewhere.
+    """
 
 
 class Slot(NamedTuple):
-    """One person that a joint act needs: holding any of `roles` (any role where empty), of `company` ("" for either)."""
+    """One person that a joint act needs.
+
+    It is somebody who holds one of `roles` (any member where empty), is of `company` ("" for either) and is one of
+    `names` (anybody where empty).
+    """
 
     roles: frozenset[str] = frozenset()
     company: str = ""
@@ -94,7 +101,7 @@ class Rule(NamedTuple):
 
 
 class Writer:
-    """What `apply` writes, by `put`, and what it may know of its entry: `id`, `by`, `company`, `at` (ms) and `record`."""
+    """What `apply` writes, by `put` and `make`; `id`, `by`, `company`, `at` (ms) and `record` are of its entry."""
 
     __slots__ = ("allowed", "at", "by", "company", "id", "record", "writes")
 
@@ -170,7 +177,10 @@ def declare_rule(id_: str, source: str, text: str, check: Callable[[Any, World],
 
 
 def rule(id_: str, *, source: str) -> Callable[[C], C]:
-    """Mark a method of an action as a rule: true lets pass, false refuses with its docstring, a text adds the particulars."""
+    """Mark a method of an action as a rule.
+
+    What it answers: true lets pass, false refuses with its docstring, a text refuses and is put before that.
+    """
 
     def mark(check: C) -> C:
         made = declare_rule(id_, source, check.__doc__ or "", check)
@@ -252,7 +262,7 @@ def _problem(  # noqa: PLR0911, PLR0913, PLR0917  one line a fault
         return "a decision is signed: name the meaning of the signature"
     if cls.apply is Action.apply:
         return "has no apply"
-    # A record with a natural id may be made by another's entry (a program's officers); one with an id of its own may not.
+    # A record with a natural id may be made by another's entry (a program's officers); one with a made id may not.
     owners = [one for one in KINDS.values() if kind is None or one is kind or not (kind.code or one.code)]
     known = {fact for one in owners for fact in one.facts}
     unknown = [one for one in writes if one not in known]
@@ -279,8 +289,8 @@ def decode(data: bytes) -> tuple[Spec | None, Action | None, str]:
     """Read an action's bytes.
 
     Returns:
-        Its spec and value; or spec None or value None with a reason: "newer" (an action or field that this version does not
-        know) or "malformed" (known, but not of its form).
+        Its spec and value, and "". Or, without a value, why not: "newer" (an action or field that this version does
+        not know) or "malformed" (not of its declared form, or of no form at all).
     """
     try:
         made = _every().decode(data)
@@ -316,6 +326,7 @@ class _Peek(msgspec.Struct):
 
 _PEEK = msgspec.json.Decoder(_Peek)
 __all__ = [
-    "ACTIONS", "RULES", "Action", "By", "Decision", "Happened", "Newcomer", "Record", "Rule", "Slot", "Spec", "World", "Writer", "action",
-    "any_member", "anyone", "declare_rule", "decode", "invited_person", "invited_terminal", "only_terminal", "roles", "rule",
+    "ACTIONS", "RULES", "Action", "By", "Decision", "Happened", "Newcomer", "Rule", "Slot", "Spec", "World", "Writer",
+    "action", "any_member", "anyone", "declare_rule", "decode", "invited_person", "invited_terminal", "only_terminal",
+    "roles", "rule",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from shared.actions.action import Writer
 
 Derivation = Callable[[Writer, str, str, str], None]
-"""Writes the derived record's facts: given the writer for it, the broken rule's id, its text, and the record it is about."""
+"""Writes the derived record's facts, given its writer, the broken rule's id and text, and the record it is about."""
 _DECLARED: list[tuple[str, frozenset[str], Derivation]] = []
 
 

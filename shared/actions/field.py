@@ -1,7 +1,7 @@
 """The words of a field: what it asks, what it may hold and where a form finds its choices.
 
-Fields are typed as Python types them; `ask()` adds what a person needs. Both the form on the screen and the JSON schema are
-read off the same annotation, and a field without words is an error at import.
+Fields are typed as Python types them; `ask()` adds what a person needs. Both the form on the screen and the JSON schema
+are read off the same annotation, and a field without words is an error at import.
 """
 
 from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints

@@ -34,9 +34,10 @@ class Blocker(NamedTuple):
 class Kind(NamedTuple):
     """A kind of record.
 
-    `name` is its word (`hold`); `code` starts its record ids (`HLD` in `HLD-LYN3-418`), "" where records have natural
-    ids (people, terminals, the program); `facts` are what a record of it is made of; `columns` are what a list shows, in order,
-    and always include `state` and `title`; `blockers` says what is in the way of a record (`andon why`).
+    `name` is its word (`hold`) and `doc` its one sentence; `code` starts its record ids (`HLD` in `HLD-LYN3-418`), ""
+    where records have natural ids (people, terminals, the program); `facts` are what a record of it is made of;
+    `columns` are what a list shows, in order, and always include `state` and `title`; `blockers` says what is in the
+    way of a record (`andon why`); a `quiet` kind is kept out of the lists of daily work.
     """
 
     name: str

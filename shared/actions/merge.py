@@ -41,9 +41,9 @@ def cautious(*order: str, per: str = "", across: bool = False) -> Merge:
     return Merge("cautious", order, per, across)
 
 
-def text(*, per: str = "") -> Merge:
-    """Narrative: two edits of one version are shown side by side, both kept."""
-    return Merge("text", per=per)
+def text() -> Merge:
+    """Narrative: two edits of one version are both kept, and contested until somebody who saw both sets it again."""
+    return Merge("text")
 
 
 def single(*, per: str = "", index: bool = False) -> Merge:
@@ -59,7 +59,7 @@ def union(*, per: str = "", index: bool = False) -> Merge:
 def effective(*, per: str = "") -> Merge:
     """Values with a `from` time (ms since 1970, UTC); the latest that has come is in force, two of one time contest.
 
-    A later value replaces an earlier one of the same time only: what is in force today stays so until the new one's day.
+    A later value replaces an earlier one of the same time only; what is in force stays so until the new one's day.
     """
     return Merge("effective", per=per)
 
@@ -98,7 +98,7 @@ def rank(merge: Merge, value: Value) -> int:
 
 
 def contested(merge: Merge, values: Sequence[Value]) -> bool:
-    """Whether standing values of one key (or of all keys, where they count `across`) differ in a way people must settle."""
+    """Whether standing values of one key (of all where they count `across`) differ so that people must settle it."""
     if len(values) < 2 or merge.name == "union":  # noqa: PLR2004
         return False
     if merge.name == "effective":

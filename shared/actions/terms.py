@@ -1,4 +1,4 @@
-"""The agreement's terms: who rates, lifts and releases, and within which time. Data that rules use, with default values.
+"""The agreement's terms: who rates and lifts, and within which times. Data that rules use, with default values.
 
 A program's own agreement (`agreement.set`, signed by both companies) replaces them from its date on. Both sorts of
 value are data: no rule holds a number of its own. Sources of the defaults: domain.md 6 and design.md 6.

@@ -1,7 +1,7 @@
 """What a rule may read: the world as the author of an action had been shown it, and nothing else.
 
-The fold implements these; kinds only ever see them. Every read goes through a view, so that a rule cannot depend on what
-came later or on the order of arrival.
+The fold implements these; kinds only ever see them. Every read goes through a view, so that a rule cannot depend on
+what came later or on the order of arrival.
 """
 
 from typing import Any, NamedTuple, Protocol
@@ -10,7 +10,7 @@ from shared.actions.terms import Terms
 
 
 class Person(NamedTuple):
-    """Somebody who signs, as the view shows them: id, company ("cdmo" or "sponsor"'s code), roles held and valid."""
+    """Somebody who acts, as the view shows them: id, company (its code, "" where unknown) and the roles granted."""
 
     id: str
     company: str

@@ -1,8 +1,8 @@
 """What the fold keeps of an entry: where it stands in the causal order, whether it counts, and what it wrote.
 
-An *instance* is one way in which an act came into effect: the entry itself, or a proposal with one sufficient set of confirmations.
-None of these can hold itself, so the garbage collector
-need not look at them (`gc=False`): there are many. A *mark* is later news about an instance; whether it matters to a reader depends on whether that reader had seen the news.
+An *instance* is one way in which an act came into effect: the entry itself, or a proposal with one sufficient set of
+confirmations. A *mark* is later news about an instance; it matters to those readers who had seen the news. None of
+these can hold itself, so the garbage collector need not look at them (`gc=False`): there are many.
 """
 
 from typing import Any, Literal
@@ -18,8 +18,8 @@ Part = tuple[int, str, int]
 class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """News about an instance: from the entry `by`, under `rule`.
 
-    "overtaken": its rule would have refused it; "uncounted": its author's right was taken back, neither knowing of the other;
-    "blocked": declined or withdrawn, unseen by it; "accepted": a second QA person let an uncounted one count.
+    "overtaken": the rule would have refused it; "uncounted": its author's right was taken back, neither knowing of the
+    other; "blocked": declined or withdrawn, unseen by it; "accepted": a second QA person let an uncounted one count.
     """
 
     kind: Literal["overtaken", "uncounted", "blocked", "accepted"]
@@ -38,9 +38,10 @@ class Instance(msgspec.Struct, array_like=True, gc=False):
 class Act(msgspec.Struct, array_like=True, gc=False):
     """One entry as the fold sees it.
 
-    `instances` is empty while it has no effect; `refused` names the rule of a void decision, or the one that a fact broke,
-    and `text` that rule's words; `wrote` are the (record, fact) of a decision; `reach` is what the
-    whole chain up to here had seen, where that is more than `cut`.
+    `verdict` is "stands", "waiting", "void" or "newer"; `instances` is empty while it has no effect; `refused` is the
+    rule that made a decision void or that a fact broke, and `text` that rule's words; `names` are the entries that it
+    speaks to or settles; `wrote` are the (record, fact) of a decision; `reach` is what the whole chain up to here had
+    seen, where that is more than `cut`.
     """
 
     position: int
@@ -68,7 +69,7 @@ class Act(msgspec.Struct, array_like=True, gc=False):
 
 
 class Write(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One value that an act wrote. `plain` tells that whoever has the entry has the effect (no confirmations needed)."""
+    """One value that an act wrote; if `plain`, whoever has the entry has its effect, for nobody had to confirm it."""
 
     position: int
     record: str

@@ -1,7 +1,8 @@
 """Cuts: what an entry had seen, as a causally closed set of entries that costs constant size.
 
-A cut is everything before a position of the log, and beside it the first entries of a few terminals' chains: the author's own that
-were not in the log yet, and those it had by a relay (`heads`). Entries of a cloned terminal have a *branch* each.
+A cut is everything before a position of the log, and beside it the first entries of a few terminals' chains: the
+author's own that were not in the log yet, and those it had by a relay (`heads`). A *branch* is a terminal's chain; a
+cloned terminal has several.
 """
 
 import msgspec
@@ -10,8 +11,8 @@ import msgspec
 class Cut(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All entries at positions below `size`, and of each branch in `above` those with `n` up to the given one.
 
-    `also` is one more entry, as (branch, n), whose own chain before it need not be in: its author may have used an old draft. Only the
-    judging of pairs adds one, to look at news together with what its author knew.
+    `also` is one more entry, as (branch, n), whose own chain before it need not be in: its author may have used an old
+    draft. Only the judging of pairs adds one, to look at news together with what its author knew.
     """
 
     size: int
@@ -21,10 +22,6 @@ class Cut(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def has(self, position: int, branch: str, n: int) -> bool:
         """Whether the cut holds the entry at `position`, the `n`-th of `branch`."""
         return position < self.size or n <= self.above.get(branch, 0) or (branch, n) == self.also
-
-
-NOTHING = Cut(0, {})
-"""The cut of an author who had seen nothing."""
 
 
 def join(a: Cut, b: Cut) -> Cut:
@@ -41,7 +38,7 @@ def join(a: Cut, b: Cut) -> Cut:
 
 
 def _within(less: dict[str, int], more: dict[str, int]) -> bool:
-    for branch, n in less.items():  # a loop, for this is asked for every entry that is not in the log yet
+    for branch, n in less.items():  # noqa: SIM110  twice as fast as all(); asked for every entry not in the log yet
         if n > more.get(branch, 0):
             return False
     return True

@@ -1,4 +1,4 @@
-"""Bringing an act into effect: its values take their place among those that stand, and news is told to whom it concerns."""
+"""Bringing an act into effect: its values take their place among those that stand, and news about it is kept."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,15 @@ from shared.fold.act import Act, Instance, Mark, Write, present
 from shared.fold.unit import Unit
 from shared.fold.view import MADE, undominated
 
-
 _EMPTY: tuple[object, ...] = ("", [])
 """What a new record need not be told: a field left out."""
 
 
 def written(spec: Spec, action: Action, act: Act, at: int) -> list[tuple[str, str, str, object]]:
-    """What an action writes, as (record, fact, key, value); `@made` is added for one that creates its record."""
+    """What an action writes, as (record, fact, key, value).
+
+    One that creates its record leaves out what is empty, and writes the pseudo-fact `@made` besides.
+    """
     writer = Writer(act.record, act.id, act.by, act.company, at, spec.writes)
     action.apply(writer)
     if not spec.creates:
@@ -38,8 +40,8 @@ def take_effect(
 ) -> set[str]:
     """Let an instance of an act count: its first one writes the values, a further one may dominate more.
 
-    `touch` is the position at which others can learn of it: the act's own, or the completing confirmation's. The answer is what it
-    changed: records, and the indexes that rules read.
+    `touch` is the position at which others can learn of it: the act's own, or the completing confirmation's. The
+    answer is what it changed: records, and the indexes that rules read.
     """
     first = not act.instances
     act.instances.append(instance)
@@ -125,7 +127,10 @@ def touched(unit: Unit, record: str, position: int) -> None:
 
 
 def resettle(unit: Unit, act: Act) -> None:
-    """Work out anew what stands of the facts that an act wrote, after news about it; they stay on the exact path from now on."""
+    """Work out anew what stands of the facts that an act wrote, after news about it.
+
+    They stay `marked`: from now on what stands is worked out from their whole history.
+    """
     for record, fact in act.wrote:
         state = unit.fact(record, fact)
         merge = merge_of(record, fact)

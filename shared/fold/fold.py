@@ -46,10 +46,10 @@ def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
     Args:
         unit: the unit of work that it changes.
         position: in the log, or from `PENDING` on for one that is not in it yet.
-        id_: the entry's id, SHA-256 of its line, hex.
+        id_: the entry's id, SHA-256 of its line, base64url.
         entry: the entry itself.
         received: the leaf's time in ms, None for one that is pending.
-        branch: the terminal's chain it stands on; its code but for a clone's.
+        branch: the terminal's chain that it stands on; the terminal's code where empty, as for all but clones.
         sound: whether its signature fits; what does not is void (facts too: nobody said it).
 
     Returns:
@@ -153,11 +153,10 @@ def _confirmed(unit: Unit, confirm: Act, target: Act) -> None:
     for instance in list(instances(unit, proposal, confirm)):
         own = unit.own(target.position)
         view = own_view(unit, own, proposal.entry, proposal.action, instance.cut)
+        # Both again, for what they read: news about it, or about a signer, may overtake the act.
         judge(view, proposal.spec, proposal.action, proposal.entry)
-        needs(view, proposal.action)  # both again, for what they read: news about it may overtake the act,
-        view.reads.update(
-            {one.by: None for one in map(unit.act, (part[0] for part in instance.parts)) if one}
-        )  # and about its signers
+        needs(view, proposal.action)
+        view.reads.update({one.by: None for one in map(unit.act, (part[0] for part in instance.parts)) if one})
         own.verdict = "stands"
         values = written(proposal.spec, proposal.action, own, view.at)
         _into_effect(unit, own, instance, values, confirm.position, view.reads)

@@ -1,7 +1,7 @@
 """Joint acts: a proposal and the confirmations with which it comes into effect (design.md 4, "Joint acts").
 
-A proposal's instance is a smallest set of confirmations that, with its author, fills all it needs. It has seen what all its signers saw,
-its rules are judged once more on that, and a decline or withdrawal that it has not seen blocks it.
+A proposal's instance is a smallest set of confirmations that, with its author, fills all it needs. It has seen what all
+its signers saw, its rules are judged once more on that, and a decline or withdrawal that it has not seen blocks it.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from shared.log.clock import parse_at
 from shared.log.entry import Entry
 
 JOINT = "@joint"
-"""The pseudo-fact of a record that holds what was said to its proposals: value (verb, person), keyed by the proposal's id."""
+"""The pseudo-fact of a record that holds what was said to its proposals: [verb, person], keyed by the proposal's id."""
 
 VERBS = {"entry.confirm": "confirm", "entry.decline": "decline", "entry.withdraw": "withdraw", "entry.accept": "accept"}
 """The actions that speak to another entry, by the verb under which they are kept."""
@@ -37,7 +37,7 @@ class Proposed(NamedTuple):
 
 
 def proposed(unit: Unit, position: int | None) -> Proposed | None:
-    """The act at a position as a proposal, with its needs as its author's view says; None where there is none that counts."""
+    """The act at a position as a proposal, with its needs as its author's view says; None for none that counts."""
     act = unit.act(position) if position is not None else None
     entry = unit.entry(act.position) if act else None
     if act is None or entry is None or act.verdict == "void":

@@ -1,7 +1,8 @@
 """Judging an action in a view: may this author do it (roster), and do its rules let it pass.
 
-The roster's part reads only these facts, which `shared/kinds/roster.py` declares: of a member `state`, `company`, `roles`, `key`,
-`training`; of a terminal `state`, `company`; of the program `state`, `terms`. A server that orders pushes folds just those.
+The roster's part reads only these facts, which `member.py`, `terminal.py` and `program.py` of `shared/kinds` declare:
+of a member `state`, `company`, `roles`, `key` and `training`; of a terminal `state` and `company`; of the program
+`state` and `terms`. A server that orders pushes folds just those records.
 """
 
 from typing import NamedTuple

@@ -1,8 +1,9 @@
 """Overtaken and uncounted: decisions met by news that their authors did not have (design.md 4, "Overtaken").
 
-Judged by pairs. A decision D and an entry E, neither of which had seen the other, are judged together where E changes a record that D
-read: if D's rules refuse in the union of both pasts and E, then D is overtaken; if it is D's right to act that E took away, D is
-uncounted. The outcome depends on the two pasts only, so it is the same whichever of them the server placed first.
+Judged by pairs. A decision D and an entry E, neither of which had seen the other, are judged together where E changes a
+record that D read: if D's rules refuse in the union of both pasts and E, then D is overtaken; if it is D's right to act
+that E took away, D is uncounted. The outcome depends on the two pasts only, so it is the same whichever of them the
+server placed first.
 """
 
 from shared.actions.action import ACTIONS, decode

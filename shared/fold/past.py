@@ -1,14 +1,13 @@
 """An entry's past: what it had seen, and what those entries had seen (design.md 4, "View").
 
-The prefix of a log is always causally closed, for the server places an entry only after all that it had seen. So only chain entries beyond
-the prefix need their own pasts joined in.
+The prefix of a log is always causally closed, for the server places an entry only after all that it had seen. So only
+chain entries beyond the prefix need their own pasts joined in.
 """
 
 from shared.fold.act import Act
 from shared.fold.cut import Cut, adding, join
 from shared.fold.unit import Unit
 from shared.log.entry import Entry
-
 
 NOBODY: dict[str, int] = {}
 """The `above` of every cut that is a prefix of the log; shared, and never changed."""
@@ -36,7 +35,7 @@ def _with_chain(unit: Unit, cut: Cut, branch: str, n: int) -> Cut:
 
 
 def chain_reach(unit: Unit, act: Act) -> None:
-    """Note what the chain has seen up to this entry, where that is more than the entry itself had (a draft opened long ago)."""
+    """Note what the chain has seen up to this entry, where that is more than the entry had (an old draft's)."""
     left = unit.fork(act.branch)
     before = unit.at(*left) if left is not None and act.n == left[1] + 1 else unit.at(act.branch, act.n - 1)
     if before is None or before < act.cut.size:

@@ -21,7 +21,10 @@ class RosterNow:
         return self._program
 
     def terminal_key(self, terminal: str) -> bytes | None:
-        """The key that the terminal's chain must be sealed with now; a revoked one's too, for it may push. None for an unknown one."""
+        """The key that the terminal's chain must be sealed with now; None for an unknown terminal.
+
+        A revoked terminal has one too, for it may push what it had written.
+        """
         state = self._tables.fact(terminal, "key")
         if state is None or not state.standing:
             return self._introduced(terminal, None)
@@ -49,7 +52,7 @@ class RosterNow:
         return list(own.values()) or given
 
     def holds_key(self, person: str, print_: str) -> bytes | None:
-        """The public key of this fingerprint if the person holds or ever held it, or an open proposal names it as theirs."""
+        """The public key of this fingerprint if the person holds or ever held it, or a proposal names it as theirs."""
         for public in self._publics(person):
             if fingerprint(public) == print_:
                 return public

@@ -8,13 +8,16 @@ from shared.fold.joint import said
 from shared.fold.unit import Unit
 from shared.fold.view import MADE, View
 
+FOR_EVER = 1 << 62
+"""The time (ms) at which lists read dated values (an agreement, a contact): that of the latest day counts there."""
+
 
 class Shown(NamedTuple):
     """One row of a kind's list.
 
-    `flags` are "contested", "overtaken", "uncounted", "waiting" (for a second person), "newer" (needs a newer Andon), "derived" (opened by
-    a broken rule) and "cloned" (made twice under one id); `texts` is what search looks in; `last` is the highest position that
-    changed something of the record.
+    `flags` are "contested", "overtaken", "uncounted", "waiting" (for a second person), "newer" (needs a newer Andon),
+    "derived" (opened by a broken rule) and "cloned" (made twice under one id); `texts` is what search looks in; `last`
+    is the highest position that changed something of the record.
     """
 
     kind: str
@@ -28,7 +31,7 @@ class Shown(NamedTuple):
 def row(unit: Unit, record: str) -> Shown | None:
     """The row of a record as all entries there are show it; None for one that nothing has created."""
     kind = kind_of(record)
-    view = View(unit, None, _latest(unit), record)
+    view = View(unit, None, FOR_EVER, record)
     here = view.here
     if kind is None or not here.exists:
         return None
@@ -46,7 +49,8 @@ def flags(view: View, record: str) -> list[str]:
     found = []
     if kind and any(here.contested(fact) for fact, merge in kind.facts.items() if merge.name != "union"):
         found.append("contested")
-    marked = [act for act in (unit.act(one.position) for one in unit.history(record, "@marks")) if act is not None]
+    news = (unit.act(one.position) for one in unit.history(record, "@marks"))
+    marked = [act for act in news if act is not None]
     if any(overtaken(act, None) for act in marked):
         found.append("overtaken")
     if any(
@@ -68,12 +72,16 @@ def flags(view: View, record: str) -> list[str]:
 
 def waiting(unit: Unit, record: str) -> list[Act]:
     """The proposals about a record that still wait for somebody: neither in effect, nor declined or withdrawn."""
-    proposals = [act for act in (unit.act(one.position) for one in unit.history(record, "@waiting")) if act is not None]
+    found = (unit.act(one.position) for one in unit.history(record, "@waiting"))
+    proposals = [act for act in found if act is not None]
     return [act for act in proposals if not act.instances and not said(unit, act, ("decline", "withdraw"))]
 
 
 def standing_of(unit: Unit, act: Act) -> str:
-    """What has become of an act, in one word for the trail: "stands", "waiting", "void", "newer", "declined", "uncounted", "overtaken"."""
+    """What has become of an act, in one word for the trail.
+
+    It is "stands", "waiting", "void", "newer", "declined" (or withdrawn), "uncounted" or "overtaken".
+    """
     if act.verdict in {"void", "newer"}:
         return act.verdict
     if not act.instances:
@@ -81,12 +89,6 @@ def standing_of(unit: Unit, act: Act) -> str:
     if not act.fact and not present(act, None):
         return "declined" if any(mark.kind == "blocked" for one in act.instances for mark in one.marks) else "uncounted"
     return "overtaken" if overtaken(act, None) else "stands"
-
-
-def _latest(unit: Unit) -> int:
-    """The time up to which dated values (an agreement, a contact) count in lists: for ever; screens ask for the present."""
-    del unit
-    return 1 << 62
 
 
 def _last(unit: Unit, record: str) -> int:

@@ -1,7 +1,7 @@
 """The unit of work: folded state, read through from what is stored and written back only where it changed.
 
-A unit is itself something to read through, so that pending entries are folded in a unit of their own above the log's and undone by
-dropping it.
+A unit is itself something to read through, so that pending entries are folded in a unit of their own above the log's
+and undone by dropping it.
 """
 
 from bisect import bisect_left
@@ -11,9 +11,7 @@ from typing import Protocol
 import msgspec
 
 from shared.fold.act import Act, Instance, Write
-from shared.fold.cut import Cut
 from shared.log.entry import Entry
-
 
 CLONE = "~"
 """What the branch name of a cloned terminal's chain holds, and no terminal's code."""
@@ -22,8 +20,8 @@ CLONE = "~"
 class FactState(msgspec.Struct, gc=False):
     """The values of one fact of one record.
 
-    `standing` are those that stand; `history` are all that were written, None while that is the same or (not `whole`) not loaded yet;
-    `marked` tells that news about one of them must be weighed.
+    `standing` are those that stand; `history` are all that were written, None while those are the same or (not `whole`)
+    not loaded yet; `marked` tells that news about one of them must be weighed.
     """
 
     standing: Sequence[Write]
@@ -115,8 +113,10 @@ class Nothing:
 class Unit:
     """Folded state above `under`; what it changed stands in its attributes, for a store to write down.
 
-    `facts`, `acts`, `entries`, `ids`, `chains`, `forks` and `times` hold what is new or changed; `touched`, `read` and `indexed` only
-    what is new. `written` are the new values, `changed` the (record, fact) whose standing values changed.
+    `facts`, `acts`, `entries`, `ids`, `chains`, `forks` and `times` hold what is new or changed; `touched`, `read` and
+    `indexed` only what is new. `written` are the new values, `changed` the (record, fact) whose standing values are not
+    the same, `records` those whose rows in lists may not be, and `latest` what `latest_read` answers, once it is known.
+    `born` are the records that came into being here: nothing of them is underneath.
     """
 
     def __init__(self, under: Tables | None = None) -> None:

@@ -1,7 +1,7 @@
 """Views: what an author had been shown, as the world that rules read (shared/actions/world.py).
 
-Every read of any record goes through `standing`. Where the author had seen all that stands, the view is what stands; otherwise the
-fact's history is cut down to what had been seen, and the undominated values of that are taken.
+Every read of any record goes through `standing`. Where the author had seen all that stands, the view is what stands;
+otherwise the fact's history is cut down to what had been seen, and the undominated values of that are taken.
 """
 
 from collections.abc import Sequence
