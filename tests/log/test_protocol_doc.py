@@ -14,6 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared.log import canonical, chain, checkpoint, clock, entry, leaf, merkle, note, rules
+from shared.store.keep import digest_of
+from shared.terminal.blobs import PREFIX
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ ([\w-]+)\n(.*?)\n```$", PAGE, re.MULTILINE | re.DOTALL))
@@ -236,3 +238,10 @@ def test_no_example_is_left_unchecked() -> None:
     assert len(BLOCKS) == PAGE.count("\n```\n") == len(re.findall(r"^```\w+ ", PAGE, re.MULTILINE))
     for name in BLOCKS:
         assert re.search(rf"""["']{name}["']""", source), name
+
+
+def test_blob() -> None:
+    salt, text, digest = lines("blob")
+    made = sha256(base64.urlsafe_b64decode(salt + "==") + text.encode()).digest()
+    assert digest == f"sha256:{b64(made)}"
+    assert digest == PREFIX + digest_of(canonical.unb64(salt), text.encode())
