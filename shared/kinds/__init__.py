@@ -1,4 +1,7 @@
-"""The kinds of record: one file each, found by itself. Adding a kind is adding a file here (docs/manual/first-kind.md)."""
+"""The kinds of record: one file each, found by itself.
+
+Adding a kind is adding a file here (docs/manual/first-kind.md).
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -23,80 +23,32 @@ from shared.actions.world import Record
 from shared.kinds.member import is_time
 from shared.kinds.rating import ORDER, QA, RATING, criticality, qa_of_both, second_rater_due
 
-DEVIATION = kind(
-    "deviation",
-    "DEV",
-    "Any departure from an approved instruction or established standard; a nonconformance is one with another origin.",
-    facts={
-        "state": cautious("closed", "open"),
-        "title": text(),
-        "sort": constant(),
-        "on": constant(index=True),
-        "batch": single(index=True),
-        "hold": single(index=True),
-        "origin": union(),
-        "raised": constant(),
-        "detected": single(),
-        "occurred": single(),
-        "problem": text(),
-        "procedure": text(),
-        "justification": text(),
-        "options": union(),
-        "urgency": single(),
-        "path": text(),
-        "audience": union(),
-        "assessment": single(per="person"),
-        "rating": RATING,
-        "fix": text(),
-        "notes": union(),
-        "closing": text(),
-        "calls": union(),
-        "acks": union(per="person"),
-    },
-    columns={
-        "title": Column("what happened", lambda r: r.title),
-        "state": Column("state", lambda r: stage(r)),
-        "criticality": Column("criticality", criticality),
-        "proposed": Column("proposed", lambda r: proposed(r)),
-        "raters": Column("rated by", lambda r: sorted(r.rating)),
-        "on": Column("on", lambda r: r.on),
-        "batch": Column("batch", lambda r: r.batch),
-        "hold": Column("hold", lambda r: r.hold),
-        "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
-        "company": Column("company", lambda r: (r.raised or {}).get("company")),
-        "detected": Column("detected (ms)", lambda r: r.detected),
-        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by")),
-        "problem": Column("problem", lambda r: r.problem),
-        "fix": Column("short-term fix", lambda r: r.fix),
-    },
-    blockers=lambda w, r: in_the_way(w, r),
-)
-CLOSE_1 = declare_rule(
-    "CLOSE-1",
-    "domain.md 5",
-    "A fact came in that the closing had not seen; read it, and close again.",
-    lambda _action, _world: True,
-)
-
 
 def stage(r: Record) -> str:
-    """open, triaged or closed; it leaves *open* when rated, with procedure and justification on record (21 CFR 211.100(b))."""
+    """open, triaged or closed.
+
+    It leaves *open* when it is rated, with procedure and justification on record (21 CFR 211.100(b)).
+    """
     if r.state == "closed":
         return "closed"
     return "triaged" if r.rating and r.procedure and r.justification else "open"
 
 
 def proposed(r: Record) -> str | None:
-    """What the fixed questions propose, the highest of all answers; notices run on it, at least major, until it is rated."""
+    """What the fixed questions propose, the highest of all answers; None where nobody has answered them.
+
+    Notices run on it, but at least on major, until the deviation is rated.
+    """
     answers = [one["proposes"] for one in r.assessment.values()]
     return max(answers, key=ORDER.index) if answers else None
 
 
 def _point(id_: str, source: str, text: str) -> str:
-    """Declare one thing that must be there before a deviation closes; the answer is its id."""
+    """Declare a rule of closing that the fold (CLOSE-1) or the list of what is missing refers to, and give its id."""
     return declare_rule(id_, source, text, lambda _action, _world: True).id
 
 
+_point("CLOSE-1", "domain.md 5", "A fact came in that the closing had not seen; read it, and close again.")
 DESCRIBED = _point(
     "CLOSE-2", "21 CFR 211.100(b)", "Procedure and justification are missing; record them (deviation.problem)."
 )
@@ -132,6 +84,56 @@ def in_the_way(w: World, r: Record) -> list[Blocker]:
         (not r.fix, FIXED, "anybody"),
     ]
     return [Blocker(r.id, RULES[id_].text, id_, who) for missing, id_, who in points if missing]
+
+
+DEVIATION = kind(
+    "deviation",
+    "DEV",
+    "Any departure from an approved instruction or established standard; a nonconformance is one with another origin.",
+    facts={
+        "state": cautious("closed", "open"),
+        "title": text(),
+        "sort": constant(),
+        "on": constant(index=True),
+        "batch": single(index=True),
+        "hold": single(index=True),
+        "origin": union(),
+        "raised": constant(),
+        "detected": single(),
+        "occurred": single(),
+        "problem": text(),
+        "procedure": text(),
+        "justification": text(),
+        "options": union(),
+        "urgency": single(),
+        "path": text(),
+        "audience": union(),
+        "assessment": single(per="person"),
+        "rating": RATING,
+        "fix": text(),
+        "notes": union(),
+        "closing": text(),
+        "calls": union(),
+        "acks": union(per="person"),
+    },
+    columns={
+        "title": Column("what happened", lambda r: r.title),
+        "state": Column("state", stage),
+        "criticality": Column("criticality", criticality),
+        "proposed": Column("proposed", proposed),
+        "raters": Column("rated by", lambda r: sorted(r.rating)),
+        "on": Column("on", lambda r: r.on),
+        "batch": Column("batch", lambda r: r.batch),
+        "hold": Column("hold", lambda r: r.hold),
+        "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
+        "company": Column("company", lambda r: (r.raised or {}).get("company")),
+        "detected": Column("detected (ms)", lambda r: r.detected),
+        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by")),
+        "problem": Column("problem", lambda r: r.problem),
+        "fix": Column("short-term fix", lambda r: r.fix),
+    },
+    blockers=in_the_way,
+)
 
 
 @action(
@@ -175,7 +177,10 @@ class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
 
 @derives("DEV", ("state", "title", "sort", "on", "batch", "raised", "detected", "origin", "problem"))
 def from_broken_rule(r: Writer, rule_id: str, sentence: str, about: str) -> None:
-    """Open a deviation for a fact that broke a rule (design.md 4, "Facts"), where a batch finds what bars its release."""
+    """Open a deviation for a fact that broke a rule (design.md 4, "Facts").
+
+    It names the batch that the fact is about, so that the deviation bars that batch's release.
+    """
     r.put("state", "open")
     r.put("title", f"{rule_id} broken")
     r.put("problem", sentence)
@@ -290,7 +295,10 @@ class Audience(OnOpen, frozen=True, kw_only=True, tag="deviation.audience"):
     writes=("assessment",),
 )
 class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
-    """Call sheet, screen 6: the fixed questions, which propose a criticality (ICH Q9(R1): fixed criteria); a person decides."""
+    """Call sheet, screen 6: the fixed questions, which propose a criticality; a person decides.
+
+    ICH Q9(R1) asks for fixed criteria.
+    """
 
     patient: Annotated[Literal["no", "possible", "likely"], ask("harm to a patient, also if caught in time")]
     attribute: Annotated[bool, ask("a quality attribute touched")]
@@ -323,7 +331,10 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
     writes=("rating",),
 )
 class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
-    """Rates the criticality; ratings stand per rater, and the highest is shown until somebody who saw all settles it."""
+    """Rates the criticality.
+
+    Ratings stand per rater, and the highest is shown until somebody who saw all settles it.
+    """
 
     criticality: Annotated[Literal["minor", "major", "critical"], ask("criticality")]
     reason: Annotated[Text, ask("why", most=1000)]

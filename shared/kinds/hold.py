@@ -5,39 +5,9 @@ from typing import Annotated, Literal
 from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, roles, rule
 from shared.actions.field import Text, ask
 from shared.actions.kind import Blocker, Column, kind
-from shared.actions.merge import cautious, constant, single, text, union
+from shared.actions.merge import cautious, constant, text, union
 from shared.actions.world import Record
-from shared.kinds.rating import QA, criticality, qa_of_both
-
-HOLD = kind(
-    "hold",
-    "HLD",
-    "Stops a batch, step, lot or place until it is lifted.",
-    facts={
-        "state": cautious("lifted", "held"),
-        "on": constant(index=True),
-        "batch": constant(index=True),
-        "sort": constant(),
-        "reason": text(),
-        "raised": constant(),
-        "lifted": union(),
-        "notes": union(),
-        "calls": union(),
-        "acks": union(per="person"),
-    },
-    columns={
-        "title": Column("what is held", lambda r: f"{r.on}: {r.reason}" if r.reason else r.on),
-        "state": Column("state", lambda r: r.state),
-        "on": Column("on", lambda r: r.on),
-        "batch": Column("batch", lambda r: r.batch),
-        "sort": Column("sort", lambda r: r.sort),
-        "reason": Column("why", lambda r: r.reason),
-        "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
-        "company": Column("company", lambda r: (r.raised or {}).get("company")),
-        "since": Column("since (ms)", lambda r: (r.raised or {}).get("at")),
-    },
-    blockers=lambda w, r: _in_the_way(w, r),
-)
+from shared.kinds.rating import ORDER, QA, criticality, qa_of_both
 
 
 def deviations_of(w: World, hold: Record) -> list[Record]:
@@ -54,8 +24,7 @@ def lifting(w: World, hold: Record) -> tuple[Slot, ...]:
     if not found:
         floor = Slot(frozenset({"qa", "supervisor"}))
         return (floor, floor)
-    order = ("minor", "major", "critical")
-    worst = max((criticality(one) or "major" for one in found), key=order.index)
+    worst = max((criticality(one) or "major" for one in found), key=ORDER.index)
     if "both" in w.terms.lift.get(worst, ("both",)):
         return qa_of_both(w)
     return (Slot(frozenset({"qa", "supervisor"}) if w.terms.night_rating else QA),)
@@ -72,6 +41,36 @@ def _in_the_way(w: World, hold: Record) -> list[Blocker]:
             f"lifted by {', '.join(slot.words() for slot in lifting(w, hold))}",
         )
     ]
+
+
+HOLD = kind(
+    "hold",
+    "HLD",
+    "Stops a batch, step, lot or place until it is lifted.",
+    facts={
+        "state": cautious("lifted", "held"),
+        "on": constant(index=True),
+        "batch": constant(index=True),
+        "sort": constant(),
+        "reason": text(),
+        "raised": constant(),
+        "lifted": union(),
+        "calls": union(),
+        "acks": union(per="person"),
+    },
+    columns={
+        "title": Column("what is held", lambda r: f"{r.on}: {r.reason}" if r.reason else r.on),
+        "state": Column("state", lambda r: r.state),
+        "on": Column("on", lambda r: r.on),
+        "batch": Column("batch", lambda r: r.batch),
+        "sort": Column("sort", lambda r: r.sort),
+        "reason": Column("why", lambda r: r.reason),
+        "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
+        "company": Column("company", lambda r: (r.raised or {}).get("company")),
+        "since": Column("since (ms)", lambda r: (r.raised or {}).get("at")),
+    },
+    blockers=_in_the_way,
+)
 
 
 @action(

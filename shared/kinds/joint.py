@@ -1,6 +1,7 @@
-"""The second person: one confirmation, decline or withdrawal for every joint act, whatever its kind (design.md 1, idea 7).
+"""The second person: one confirmation, decline or withdrawal for every joint act (design.md 1, idea 7).
 
-What these entries do to the act they name is the fold's work (shared/fold/joint.py); here stands who may say so, and when.
+What these entries do to the act they name, whatever its kind, is the fold's work (shared/fold/joint.py); here stands
+who may say so, and when.
 """
 
 from typing import Annotated
@@ -36,12 +37,12 @@ class Confirm(Spoken, frozen=True, kw_only=True, tag="entry.confirm"):
 
     @rule("CONF-2", source="21 CFR 11.200(a)(3); domain.md 2")
     def another(self, w: World) -> bool:
-        """Two people are two people: who proposed or confirmed it already cannot confirm it again; ask somebody else."""
+        """Two people are two people: who proposed or confirmed it cannot confirm it again; ask somebody else."""
         return w.by not in w.proposal(self.of).signers
 
     @rule("CONF-4", source="design.md 4")
     def waiting(self, w: World) -> bool | str:
-        """Only a proposal that waits can be confirmed; after a decline, withdrawal or expiry somebody must propose it anew."""
+        """Only a proposal that waits can be confirmed; after a decline, withdrawal or expiry propose it anew."""
         return still_open(w.proposal(self.of))
 
     @rule("CONF-3", source="21 CFR 11.10(g)")

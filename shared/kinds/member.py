@@ -1,6 +1,6 @@
 """Members: the people of the two companies, their roles, keys and training. The roster, with terminals and the program.
 
-Every roster act needs two identity officers of the company it is about; none can act for the other company (design.md 6).
+Every roster act needs two identity officers of the company it is about; none acts for the other one (design.md 6).
 """
 
 from typing import Annotated, Literal
@@ -32,8 +32,8 @@ QUALITY = frozenset({"supervisor", "qa", "lead", "deputy", "release"})
 KEEPERS = frozenset({"identity", "admin"})
 """Roles that keep the system and so must not decide about quality."""
 ACCOUNTABLE = (
-    "I understand that my electronic signature is legally binding, the same as my handwritten one, and that I am accountable for"
-    " every act signed with my key and password. I will tell nobody my password."
+    "I understand that my electronic signature is legally binding, the same as my handwritten one, and that I am"
+    " accountable for every act signed with my key and password. I will tell nobody my password."
 )
 """The statement that a person signs first (21 CFR 11.10(j), 11.100(c))."""
 PERSON = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
@@ -74,7 +74,7 @@ def two_officers(company: str) -> tuple[Slot, ...]:
 
 
 def proof_body(subject: str, public: str) -> bytes:
-    """The bytes whose signature by a new private key proves that its owner holds it: `subject` is a person or terminal."""
+    """The bytes that a new private key signs to prove that its owner, the person or terminal `subject`, holds it."""
     return encode({"key": public, "subject": subject})
 
 
@@ -198,7 +198,7 @@ class Join(Decision, frozen=True, kw_only=True, tag="member.join"):
 
     @rule("ROSTER-6", source="research/security.md 2, row 3")
     def possession(self, w: World) -> bool:
-        """The new key does not prove that its owner holds it, or it is somebody else's; join again with the invitation."""
+        """The new key is not proven to be its owner's, or is somebody else's; join again with the invitation."""
         good = good_key(self.public) and unused_key(w, self.public, w.here.id)
         return good and w.by == w.here.id and proven(w.here.id, self.public, self.proof)
 

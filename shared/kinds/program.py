@@ -1,4 +1,7 @@
-"""The program: the two companies, the product, and the agreement between them. One record, `PROGRAM`, begins the log."""
+"""The program: the two companies, the product, and the agreement between them.
+
+One record, `PROGRAM`, begins the log.
+"""
 
 from typing import Annotated, Literal
 
@@ -9,8 +12,9 @@ from shared.actions.field import Text, Time, ask, time_of
 from shared.actions.kind import Column, kind
 from shared.actions.merge import cautious, effective, single, text
 from shared.actions.terms import Terms
-from shared.kinds import terminal
-from shared.kinds.member import good_key, is_time, put_key
+from shared.kinds.member import good_key, is_time, put_key, two_officers
+from shared.kinds.rating import qa_of_both
+from shared.kinds.terminal import ENROLLED
 
 PROGRAM = kind(
     "program",
@@ -41,7 +45,7 @@ _MEMBER_FACTS = ("name", "company", "state", "roles", "key", "keys", "publics", 
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One company: its code in all records, its printed name, whether it is the sponsor or the CDMO, its cold recovery key."""
+    """One company: its code in all records, its printed name, its part in the program, its cold recovery key."""
 
     code: str
     name: str
@@ -98,10 +102,13 @@ def _enter(r: Writer, companies: list[Company], officers: list[Officer]) -> None
     by=only_terminal,
     creates=True,
     says="founded the program for {product}",
-    writes=("product", "patients", "companies", "host", "log_key", "recovery", *_MEMBER_FACTS, "site"),
+    writes=("product", "patients", "companies", "host", "log_key", "recovery", *_MEMBER_FACTS, *ENROLLED),
 )
 class Found(Decision, frozen=True, kw_only=True, tag="program.found"):
-    """Begins a program: its companies, identity officers, first terminal and log key. All officers named sign it by confirming."""
+    """Begins a program: its companies, identity officers, first terminal and log key.
+
+    All officers named sign it by confirming.
+    """
 
     product: Annotated[Text, ask("product", most=100)]
     patients: Annotated[Text, ask("whom it is for, in one line", most=300)] = ""
@@ -124,7 +131,7 @@ class Found(Decision, frozen=True, kw_only=True, tag="program.found"):
 
     @rule("PRG-2", source="design.md 6")
     def sound(self, w: World) -> bool:
-        """A program needs one or two companies with two identity officers each, of different ids and good keys, and begins its log."""
+        """A program begins its log; name one or two companies, two officers each, with different ids and good keys."""
         return (
             not w.here.exists
             and w.by == f"@{self.terminal}"
@@ -155,15 +162,17 @@ class Found(Decision, frozen=True, kw_only=True, tag="program.found"):
     writes=("companies", "recovery", *_MEMBER_FACTS),
 )
 class CompanyJoin(Decision, frozen=True, kw_only=True, tag="company.join"):
-    """Brings the second company in: proposed by an officer of the first, confirmed by a second one and by all of the new one's."""
+    """Brings the second company in.
+
+    An officer of the first proposes it; a second one and all officers named of the new one confirm.
+    """
 
     company: Annotated[Company, ask("the company: code, name, part, recovery key")]
     officers: Annotated[list[Officer], ask("its identity officers, two or more")]
 
     def needs(self, w: World) -> tuple[Slot, ...]:
         """Two officers of the company that is there, and every officer named of the new one."""
-        here = Slot(OFFICER, w.me.company)
-        return (here, here, *(Slot(names=frozenset({one.id})) for one in self.officers))
+        return (*two_officers(w.me.company), *(Slot(names=frozenset({one.id})) for one in self.officers))
 
     def introduces(self) -> dict[str, Newcomer]:
         """The new company's officers."""
@@ -171,7 +180,7 @@ class CompanyJoin(Decision, frozen=True, kw_only=True, tag="company.join"):
 
     @rule("PRG-3", source="design.md 1, idea 1")
     def second(self, w: World) -> bool:
-        """A program has one sponsor and one CDMO; the new company needs a code and part of its own and two officers with new ids."""
+        """One sponsor, one CDMO; the new company needs a code and part of its own, and two officers with new ids."""
         there = w.here.companies
         return (
             len(there) == 1
@@ -196,7 +205,7 @@ class AgreementSet(Decision, frozen=True, kw_only=True, tag="agreement.set"):
 
     def needs(self, w: World) -> tuple[Slot, ...]:
         """QA of both companies."""
-        return tuple(Slot(frozenset({"qa"}), company) for company in sorted(w.here.companies))
+        return qa_of_both(w)
 
     @rule("TIME-1", source="design.md 3")
     def good_time(self, w: World) -> bool:  # noqa: ARG002
@@ -206,6 +215,3 @@ class AgreementSet(Decision, frozen=True, kw_only=True, tag="agreement.set"):
     def apply(self, r: Writer) -> None:
         """Add the version with its time."""
         r.put("terms", {"from": time_of(self.start), "terms": msgspec.to_builtins(self.terms)})
-
-
-_ = terminal

@@ -45,6 +45,8 @@ TERMINAL = kind(
     },
     quiet=True,
 )
+ENROLLED = ("company", "site", "state", "key", "keys", "publics")
+"""The facts with which a terminal is entered: by its invitation, or the first one by the program's founding."""
 
 
 @action(
@@ -53,7 +55,7 @@ TERMINAL = kind(
     signed="enrolled",
     creates=True,
     says="invited a terminal of {company} at {site}",
-    writes=("company", "site", "state", "key", "keys", "publics"),
+    writes=ENROLLED,
 )
 class Invite(Decision, frozen=True, kw_only=True, tag="terminal.invite"):
     """Invites a machine to be a terminal; two identity officers of its company."""
@@ -68,7 +70,7 @@ class Invite(Decision, frozen=True, kw_only=True, tag="terminal.invite"):
 
     @rule("TERM-1", source="design.md 3")
     def new_code(self, w: World) -> bool:
-        """A terminal's code is 2 to 8 capitals and digits, starting with a capital, and never given twice; choose another."""
+        """A terminal's code is 2 to 8 capitals and digits, first a capital, and never given twice; choose another."""
         code = w.here.id
         return not w.here.exists and 2 <= len(code) <= 8 and code.isascii() and code.isalnum() and code[0].isupper()  # noqa: PLR2004
 
@@ -104,7 +106,7 @@ class Join(Decision, frozen=True, kw_only=True, tag="terminal.join"):
 
     @rule("ROSTER-6", source="research/security.md 2, row 3")
     def possession(self, w: World) -> bool:
-        """The new key does not prove that its owner holds it, or it is somebody else's; join again with the invitation."""
+        """The new key is not proven to be its owner's, or is somebody else's; join again with the invitation."""
         good = good_key(self.public) and unused_key(w, self.public, w.here.id)
         return good and w.by == f"@{w.here.id}" and proven(w.here.id, self.public, self.proof)
 
@@ -123,7 +125,7 @@ class Rekey(Decision, frozen=True, kw_only=True, tag="terminal.key"):
 
     @rule("ROSTER-6", source="research/security.md 2, row 3")
     def possession(self, w: World) -> bool:
-        """The new key does not prove that its owner holds it, or it is somebody else's; join again with the invitation."""
+        """The new key is not proven to be its owner's, or is somebody else's; join again with the invitation."""
         good = good_key(self.public) and unused_key(w, self.public, w.here.id)
         return good and w.by == f"@{w.here.id}" and proven(w.here.id, self.public, self.proof)
 
