@@ -46,15 +46,11 @@ class Applier:
             keep: whether to note what was there before, for pending lines.
         """
         rows = Rows(self._connection, keep=keep)
-        made = self._made
         acts = sorted(unit.acts)
         rows.put("act", ACT[:1], ACT[1:], [act_row(unit.acts[position], self._tables.names) for position in acts])
         self._values(rows, unit)
         self._touches(rows, unit)
-        read = [(number, *one) for name, found in unit.read.items() if (number := made(name)) for one in found]
-        rows.insert("reader", ("record", "last", "position"), read)
-        if unit.read and unit.latest is not None:
-            rows.put("meta", ("key",), ("value",), [("latest_read", unit.latest)])
+        self._readers(rows, unit)
         self._lookups(rows, unit)
         rows.insert("fork", ("branch", "parent", "n"), [(branch, *left) for branch, left in unit.forks.items()])
         self._records(rows, unit)
@@ -107,6 +103,18 @@ class Applier:
         rows.insert("touch", columns, touched)
         # The trail of a record also shows what was void or changed nothing.
         rows.insert("touch", columns, [(made(entry.record), at, 0) for at, entry in unit.entries.items()])
+
+    def _readers(self, rows: Rows, unit: Unit) -> None:
+        read = []
+        for name, found in unit.read.items():
+            number, last, seq = self._made(name), -1, 0
+            for one in dict.fromkeys(found):
+                seq = seq + 1 if one[0] == last else 0
+                last = one[0]
+                read.append((number, last, seq, one[1]))
+        rows.insert("reader", ("record", "last", "seq", "position"), read)
+        if read and unit.latest is not None:
+            rows.put("meta", ("key",), ("value",), [("latest_read", unit.latest)])
 
     def _lookups(self, rows: Rows, unit: Unit) -> None:
         query = "SELECT seq, record FROM lookup WHERE value = ? ORDER BY seq DESC LIMIT 1"

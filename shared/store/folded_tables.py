@@ -91,8 +91,9 @@ class FoldedTables:
             ).fetchall()
             if rows:
                 standing = [self._write(record, fact, *row[:4]) for row in rows if row[4] & STANDS]
-                whole = len(standing) == len(rows)
-                state = FactState(tuple(standing), None, bool(rows[0][4] & MARKED), whole)
+                marked = bool(rows[0][4] & MARKED)
+                # Of a marked fact the fold weighs the whole history, and takes it from what stands if that is `whole`.
+                state = FactState(tuple(standing), None, marked, not marked and len(standing) == len(rows))
         if len(self._facts) >= _MOST:
             self._facts.clear()
         self._facts[key] = state
@@ -179,7 +180,7 @@ class FoldedTables:
         """See `Tables`."""
         if since > self.latest_read():
             return []
-        query = "SELECT last, position FROM reader WHERE record = ? AND last >= ? ORDER BY last, position"
+        query = "SELECT last, position FROM reader WHERE record = ? AND last >= ? ORDER BY last, seq"
         return self._execute(query, (self.names.number(record), since)).fetchall()
 
     def latest_read(self) -> int:

@@ -152,8 +152,9 @@ CREATE TABLE touch (               -- which entries are about a record
 CREATE TABLE reader (              -- which decisions read a record
     record INTEGER NOT NULL,       -- a name
     last INTEGER NOT NULL,         -- position of the last entry that the decision needed
+    seq INTEGER NOT NULL,          -- among those with the same, from 0
     position INTEGER NOT NULL,
-    PRIMARY KEY (record, last, position)
+    PRIMARY KEY (record, last, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE lookup (              -- records by the values of indexed facts
     value INTEGER NOT NULL,        -- the name "kind.fact=value"
@@ -177,7 +178,7 @@ CREATE VIEW act_named AS SELECT position, size, above, b.name AS by, c.name AS c
 CREATE VIEW standing_named AS SELECT r.name AS record, f.name AS fact, seq, position, key, value, plain, stands
     FROM standing JOIN name r ON r.no = record JOIN name f ON f.no = fact;
 CREATE VIEW touch_named AS SELECT r.name AS record, position, changed FROM touch JOIN name r ON r.no = record;
-CREATE VIEW reader_named AS SELECT r.name AS record, last, position FROM reader JOIN name r ON r.no = record;
+CREATE VIEW reader_named AS SELECT r.name AS record, last, seq, position FROM reader JOIN name r ON r.no = record;
 CREATE VIEW lookup_named AS SELECT v.name AS value, seq, r.name AS record FROM lookup
     JOIN name v ON v.no = value JOIN name r ON r.no = record;
 CREATE VIEW listed_named AS SELECT r.name AS record, kind, digest FROM listed JOIN name r ON r.no = record;
@@ -187,7 +188,7 @@ FOLDED_KEYS: dict[str, tuple[str, ...]] = {
     "act": ("position",),
     "standing": ("record", "fact", "seq"),
     "touch": ("record", "position"),
-    "reader": ("record", "last", "position"),
+    "reader": ("record", "last", "seq"),
     "lookup": ("value", "seq"),
     "fork": ("branch",),
     "listed": ("record",),
