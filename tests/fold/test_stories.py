@@ -161,6 +161,21 @@ def test_lowering_a_rating_needs_both_companies() -> None:
     assert floor.show(deviation).columns["criticality"] == "minor"
 
 
+def test_what_was_settled_stays_so_for_who_had_not_seen_a_later_rating() -> None:
+    floor = founded()
+    _, deviation = held_and_raised(floor)
+    described(floor, deviation)
+    minor = floor.write("LYN1", "deviation.rate", deviation, "anna", criticality="minor", reason="sensor")
+    major = floor.write("SPO1", "deviation.rate", deviation, "quin", criticality="major", reason="a CPP")
+    floor.sync()
+    floor.do("SPO1", "deviation.rate", deviation, "quin", criticality="major", reason="both", settles=[minor, major])
+    floor.do("SPO1", "deviation.rate", deviation, "sam", criticality="major", reason="second")
+    floor.pull()
+    floor.do("LYN2", "deviation.rate", deviation, "axel", criticality="critical", reason="a patient")
+    close = floor.do("LYN1", "deviation.close", deviation, "anna", conclusion="c", other_batches="none")
+    assert floor.verdict(close) == "waiting"  # nothing differed in what anna had seen
+
+
 def test_a_decline_that_a_joint_act_had_not_seen_blocks_it() -> None:
     floor = founded()
     hold = floor.record(floor.do("LYN1", "hold.stop", on="BAT-LYN1-9"))
