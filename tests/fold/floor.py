@@ -12,23 +12,32 @@ import shared.kinds  # noqa: F401  declares every kind
 from shared.actions.action import ACTIONS
 from shared.actions.world import Record
 from shared.fold.act import Act
-from shared.fold.fold import PENDING, fold
+from shared.fold.fold import fold
 from shared.fold.shown import Shown, row, standing_of
 from shared.fold.unit import Unit
 from shared.fold.view import View
+from shared.kinds.member import ACCOUNTABLE, proof_body
 from shared.log.canonical import b64, encode
 from shared.log.clock import format_at
 from shared.log.entry import Entry, Sign, line_bytes, line_id
+from shared.trust import sshsig
 from shared.trust.keys import fingerprint, public_of
 
 START = 1_790_000_000_000
 SECOND = 1_000
 OFFICERS = {"olga": "cdmo", "otto": "cdmo", "ruth": "sponsor", "rolf": "sponsor"}
 PEOPLE = {
-    "anna": ("cdmo", ["qa"]), "axel": ("cdmo", ["qa", "release"]), "sven": ("cdmo", ["supervisor"]), "omar": ("cdmo", ["operator"]),
-    "lena": ("cdmo", ["lead"]), "quin": ("sponsor", ["qa"]), "rosa": ("sponsor", ["qa", "release"]), "sam": ("sponsor", ["sme"]),
+    "anna": ("cdmo", ["qa"]),
+    "axel": ("cdmo", ["qa", "release"]),
+    "sven": ("cdmo", ["supervisor"]),
+    "omar": ("cdmo", ["operator"]),
+    "lena": ("cdmo", ["lead"]),
+    "quin": ("sponsor", ["qa"]),
+    "rosa": ("sponsor", ["qa", "release"]),
+    "sam": ("sponsor", ["sme"]),
     "luis": ("sponsor", ["lead"]),
-}  # fmt: skip
+}
+COMPANIES = [{"code": "cdmo", "name": "C", "part": "cdmo"}, {"code": "sponsor", "name": "S", "part": "sponsor"}]
 
 
 def seed(name: str) -> bytes:
@@ -65,9 +74,19 @@ class Floor:
         return self.terminals.setdefault(code, Terminal(code))
 
     def write(
-        self, at: str, do: str, record: str = "", by: str = "", *, seen: tuple[int, int] | None = None, **fields: Any
+        self,
+        at: str,
+        do: str,
+        record: str = "",
+        by: str = "",
+        *,
+        seen: tuple[int, int] | None = None,
+        **fields: Any,  # noqa: ANN401  an action's
     ) -> str:
-        """Write an entry on terminal `at`, seeing what it has seen; the answer is its id. It waits there until `sync`."""
+        """Write an entry on terminal `at`; the answer is its id. It waits there until `push`.
+
+        Its author has seen what that terminal has, or `seen`.
+        """
         terminal = self.terminal(at)
         terminal.n += 1
         self.now += SECOND
@@ -84,10 +103,18 @@ class Floor:
             else None
         )
         entry = Entry(
-            action=msgspec.Raw(encode({"do": do, **fields})), app="test", at=format_at(self.now, 60), by=by or f"@{at}", n=terminal.n,
-            program=self.program, record=record or "PROGRAM", salt=b64(sha256(f"{at}{terminal.n}".encode()).digest()[:16]),
-            seen=seen or (terminal.size, terminal.n - 1), sign=sign, terminal=at,
-        )  # fmt: skip
+            action=msgspec.Raw(encode({"do": do, **fields})),
+            app="test",
+            at=format_at(self.now, 60),
+            by=by or f"@{at}",
+            n=terminal.n,
+            program=self.program,
+            record=record or "PROGRAM",
+            salt=b64(sha256(f"{at}{terminal.n}".encode()).digest()[:16]),
+            seen=seen or (terminal.size, terminal.n - 1),
+            sign=sign,
+            terminal=at,
+        )
         id_ = b64(line_id(line_bytes(entry, b64(bytes(64)) if by else None)))
         terminal.waiting.append((id_, entry))
         return id_
@@ -111,7 +138,7 @@ class Floor:
         self.push(*codes)
         self.pull(*codes)
 
-    def do(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> str:
+    def do(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> str:  # noqa: ANN401  an action's
         """Write, push and let that terminal see; the answer is the entry's id."""
         id_ = self.write(at, do, record, by, **fields)
         self.sync(at)
@@ -139,16 +166,28 @@ class Floor:
 
 
 def founded() -> Floor:
-    """A program with two companies, their officers, people and the terminals LYN1 (CDMO) and SPO1 (sponsor), all in the log and seen."""
+    """A program with two companies, their officers and people, all in the log and seen.
+
+    Its terminals are LYN1 and LYN2 of the CDMO, and SPO1 of the sponsor.
+    """
     floor = Floor()
     officers = [
         {"id": one, "name": one.title(), "company": company, "public": public(one), "checked": "passport"}
         for one, company in OFFICERS.items()
     ]
     found = floor.do(
-        "LYN1", "program.found", product="Antibody A", companies=[{"code": "cdmo", "name": "C", "part": "cdmo"}, {"code": "sponsor", "name": "S", "part": "sponsor"}],
-        officers=officers, terminal="LYN1", company="cdmo", site="Lyon", public=public("LYN1"), log_key="k", host="http://127.0.0.1",
-    )  # fmt: skip
+        "LYN1",
+        "program.found",
+        product="Antibody A",
+        companies=COMPANIES,
+        officers=officers,
+        terminal="LYN1",
+        company="cdmo",
+        site="Lyon",
+        public=public("LYN1"),
+        log_key="k",
+        host="http://127.0.0.1",
+    )
     floor.program = found
     for one in OFFICERS:
         floor.do("LYN1", "entry.confirm", "PROGRAM", one, of=found)
@@ -174,17 +213,14 @@ def founded() -> Floor:
             "LYN1", "terminal.invite", code, first, company=company, site="Site", public=public(f"invite {code}")
         )
         floor.do("LYN1", "entry.confirm", code, second, of=invite)
-        floor.pull(*((code,) if code in floor.terminals else ()))
         floor.terminal(code)
-        floor.pull(code)
+        floor.pull()
         floor.do(code, "terminal.join", code, public=public(code), proof=_proof(code, code))
     floor.pull()
     return floor
 
 
 def _join(floor: Floor, person: str) -> None:
-    from shared.kinds.member import ACCOUNTABLE
-
     terminal = floor.terminal("LYN1")
     id_ = floor.write(
         "LYN1",
@@ -204,10 +240,4 @@ def _join(floor: Floor, person: str) -> None:
 
 
 def _proof(subject: str, name: str) -> str:
-    from shared.kinds.member import proof_body
-    from shared.trust.sshsig import KEY, sign
-
-    return b64(sign(seed(name), KEY, proof_body(subject, public(name))))
-
-
-__all__ = ["PENDING", "Floor", "founded"]
+    return b64(sshsig.sign(seed(name), sshsig.KEY, proof_body(subject, public(name))))

@@ -1,7 +1,8 @@
 """Random histories: several terminals of two companies, cut off from each other for a while, honest and hostile.
 
-A history is made once, with what every entry had seen as a set of (terminal, n). `relinearise` then puts the same entries into another
-order that respects causality and derives `size`, own `n` and `heads` anew, as design.md 4 asks ("Order-freeness").
+A history is made once; `pasts` tells what every entry had seen as a set of (terminal, n). `relinearise` then puts the
+same entries into another order that respects causality and derives `size`, own `n` and `heads` anew, as design.md 4
+asks ("Order-freeness").
 """
 
 import random
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from shared.actions.action import decode
+from shared.actions.kind import kind_of
 from shared.fold.fold import PENDING, fold
 from shared.fold.joint import said
 from shared.fold.shown import flags, standing_of
@@ -22,37 +24,11 @@ Name = tuple[str, int]
 """An entry by (terminal, n): the same in every order."""
 
 KINDS = (
-    *(
-        "stop",
-        "raise",
-        "rate",
-        "rate",
-        "rate",
-        "settle",
-        "lift",
-        "lift",
-        "lift",
-        "note",
-        "fix",
-        "problem",
-        "close",
-        "close",
-    ),
-    *(
-        "reopen",
-        "confirm",
-        "confirm",
-        "confirm",
-        "decline",
-        "decline",
-        "withdraw",
-        "revoke",
-        "revoke",
-        "terms",
-        "accept",
-        "accept",
-    ),
-)
+    "stop", "raise", "rate", "rate", "rate", "settle", "lift", "lift", "lift", "note", "fix", "problem",
+    "close", "close", "reopen", "confirm", "confirm", "confirm", "decline", "decline", "withdraw",
+    "revoke", "revoke", "terms", "accept", "accept",
+)  # fmt: skip
+"""What may happen next, as often as it is likely."""
 BASE: Floor = founded()
 """A founded program, made once; histories go on from a copy of its log."""
 
@@ -275,32 +251,26 @@ def outcome(unit: Unit, written: list[Written]) -> dict[Name, tuple[object, ...]
         spec, _, _ = decode(bytes(one.entry.action))
         marks = sorted({(mark.kind, mark.rule) for instance in act.instances for mark in instance.marks})
         found[one.entry.terminal, one.entry.n] = (
-            spec.name if spec else "", standing_of(unit, act), act.refused, marks, sorted(flags(view, act.record)), values(view, act.record),
+            spec.name if spec else "",
+            standing_of(unit, act),
+            act.refused,
+            marks,
+            sorted(flags(view, act.record)),
+            values(view, act.record),
             sorted(other.id for other in said(unit, act, ("confirm", "decline", "withdraw"))),
-        )  # fmt: skip
+        )
     return found
 
 
 def values(view: View, record: str) -> list[tuple[str, list[str]]]:
     """The standing values of every fact of a record, without the order of arrival."""
-    from shared.actions.kind import kind_of
-
     kind = kind_of(record)
     facts = kind.facts if kind else {}
     return [
-        (
-            fact,
-            sorted(
-                repr(
-                    (
-                        one.key,
-                        one.value
-                        if not isinstance(one.value, dict)
-                        else {k: v for k, v in one.value.items() if k != "at"},
-                    )
-                )
-                for one in view.standing(record, fact, merge)
-            ),
-        )
+        (fact, sorted(repr((one.key, _timeless(one.value))) for one in view.standing(record, fact, merge)))
         for fact, merge in facts.items()
     ]
+
+
+def _timeless(value: object) -> object:
+    return {k: v for k, v in value.items() if k != "at"} if isinstance(value, dict) else value

@@ -84,11 +84,14 @@ def test_a_record_id_that_is_not_the_entrys_own_counts_for_nothing(record: str) 
     assert (floor.verdict(id_), floor.act(id_).refused) == ("void", "FORM-1")
 
 
+TEXTS = st.sampled_from(["", "a", "anna", "HLD-LYN1-1", "\n", "[@click=x]", "x" * 900])
+KEYS = st.sampled_from(["a", "id", "company", "text"])
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.sampled_from(["", "a", "anna", "HLD-LYN1-1", "\n", "[@click=x]", "x" * 900]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "id", "company", "text"]), inner, max_size=3),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
+TIMES = ("2026-11-22T07:38:09.120+01:00", "1970-01-01T00:00:00.000+00:00")
 
 
 @st.composite
@@ -97,7 +100,7 @@ def hostile_actions(draw: st.DrawFn) -> bytes:
     name = draw(st.sampled_from([*ACTIONS, "deviation.sing", "", "entry"]))
     fields = [field.name for field in ACTIONS[name].fields] if name in ACTIONS else []
     chosen = draw(st.lists(st.sampled_from([*fields, "extra"]), unique=True, max_size=len(fields) + 1))
-    good = {"detected": "2026-11-22T07:38:09.120+01:00", "of": BASE.log[0][0], "criticality": "minor"}
+    good = {"detected": TIMES[0], "of": BASE.log[0][0], "criticality": "minor"}
     return encode(
         {
             "do": name,
@@ -116,14 +119,23 @@ def test_every_entry_folds(actions: list[tuple[bytes, int]]) -> None:
     for index, (action, choice) in enumerate(actions):
         rng = random.Random(choice)
         by = rng.choice(["@LYN1", "anna", "olga", "nobody", "@LYN2", "@", ""])
-        signed = rng.random() < 0.7
+        meaning = rng.choice(["rated", "recorded", "confirmed"]) if rng.random() < 0.7 else ""
+        number = n + 1 + index
+        own = [f"HLD-LYN1-{number}", f"DEV-LYN1-{number}"]
         entry = Entry(
-            action=msgspec.Raw(action), app="x", at=rng.choice(["2026-11-22T07:38:09.120+01:00", "1970-01-01T00:00:00.000+00:00"]), by=by, n=n + 1 + index,
-            program=floor.program, record=rng.choice([f"HLD-LYN1-{n + 1 + index}", f"DEV-LYN1-{n + 1 + index}", "PROGRAM", "anna", "LYN1", "DEV-LYN1-3", "XXX-1", "-"]),
-            salt=b64(bytes(16)), seen=(rng.choice([0, size, 10**9]), rng.choice([0, n, 10**9])), terminal="LYN1",
+            action=msgspec.Raw(action),
+            app="x",
+            at=rng.choice(TIMES),
+            by=by,
+            n=number,
+            program=floor.program,
+            record=rng.choice([*own, "PROGRAM", "anna", "LYN1", "DEV-LYN1-3", "XXX-1", "-"]),
+            salt=b64(bytes(16)),
+            seen=(rng.choice([0, size, 10**9]), rng.choice([0, n, 10**9])),
+            terminal="LYN1",
             heads=rng.choice([{}, {"LYN2": 1}, {"LYN9": 4}]),
-            sign=Sign(key=fingerprint(public_of(seed("anna"))), meaning=rng.choice(["rated", "recorded", "confirmed"]), sheet="") if signed else None,
-        )  # fmt: skip
+            sign=Sign(key=fingerprint(public_of(seed("anna"))), meaning=meaning, sheet="") if meaning else None,
+        )
         act = fold(unit, size + index, f"hostile{index}", entry, floor.now + index)
         assert act.verdict in {"stands", "void", "waiting", "newer"}
     for record in unit.records:

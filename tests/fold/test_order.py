@@ -1,4 +1,4 @@
-"""Order-freeness: the same entries in any causally possible order get the same verdicts and contests (I3, design.md 4)."""
+"""Order-freeness: any causally possible order of entries gives the same verdicts and contests (I3, design.md 4)."""
 
 import random
 
@@ -14,7 +14,7 @@ from tests.fold.histories import history, outcome, pasts, relinearise
 @given(seed=st.integers(0, 10**9), hostile=st.booleans())
 @example(seed=174, hostile=False)  # histories that found a fault once
 @example(seed=828, hostile=False)
-def test_any_causal_order_gives_the_same_verdicts(seed: int, hostile: bool) -> None:
+def test_any_causal_order_gives_the_same_verdicts(*, seed: int, hostile: bool) -> None:
     floor = history(seed, 24, hostile=hostile)
     written = pasts(floor)
     expected = outcome(floor.unit, written)
