@@ -1,13 +1,11 @@
 """docs/manual/signatures.md, followed to the letter: the real command line, ssh-keygen, the page's own script."""
 
-import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from scripts.manual import MANUAL, ROOT
@@ -38,16 +36,3 @@ def test_its_commands_print_what_it_says(firm: Firm, tmp_path: Path) -> None:
     for command in told:
         printed, expected = follower.run(command)
         assert printed == expected, command.words
-        if "record.json" in command.words:
-            with_signatures(firm, tmp_path / "record.json")
-
-
-def with_signatures(firm: Firm, path: Path) -> None:
-    """Add what `andon show --trail --json` does not print yet: the signature itself. It has no effect once it does."""
-    shown = json.loads(path.read_text(encoding="utf-8"))
-    with firm.desks["LYN1"].store.snapshot():
-        lines = {one.id: msgspec.json.decode(one.data) for one in firm.desks["LYN1"].store.lists.trail(shown["record"])}
-    for entry in shown["entries"]:
-        if entry["signature"]:
-            entry["signature"].setdefault("sig", lines[entry["id"]]["sig"])
-    path.write_text(json.dumps(shown), encoding="utf-8")

@@ -17,7 +17,10 @@ from shared.store.lists import Trailed
 
 
 class Signature(NamedTuple):
-    """A signature as it is always shown: printed name, user, role, meaning, time and zone, and whether it is valid."""
+    """A signature as it is always shown: printed name, user, role, meaning, time and zone, and whether it is valid.
+
+    `sig` is the 64 bytes themselves, base64url, for whoever checks them without us; "" if there are none.
+    """
 
     name: str
     user: str
@@ -27,6 +30,7 @@ class Signature(NamedTuple):
     zone: str
     key: str
     sheet: str
+    sig: str
     valid: bool
 
 
@@ -152,6 +156,7 @@ def _signature(unit: Unit, act: Act, said: _Said, roster: RosterNow) -> Signatur
         zone=f"UTC{entry.at[-6:]}",
         key=entry.sign.key,
         sheet=entry.sign.sheet,
+        sig=said.sig or "",
         valid=fits,
     )
 
