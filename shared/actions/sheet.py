@@ -34,8 +34,8 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         program: the product's name, and the program's id in brackets.
-        record: the record's id, "" for one that this action makes.
-        title: the record's title as it was shown.
+        record: the record's id, also of one that this action makes: who is enrolled, which batch it is.
+        title: the record's title as it was shown, "" for a new one.
         changes: how many entries about the record the signer had been shown.
         last: ids of the last of them (several, where they do not know of each other).
         seen: size of the log and count of this terminal's own entries that were shown; an epoch, if any.
@@ -97,7 +97,7 @@ def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str,
         "ABOUT",
         [
             ("program", facts.program),
-            ("record", facts.record or "a new one"),
+            ("record", facts.record),
             ("title", facts.title),
             ("version shown", f"{facts.changes} entries about it"),
             ("last of them", facts.last),

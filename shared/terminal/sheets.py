@@ -33,7 +33,7 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
     known = member.kind == "member"
     facts = SheetFacts(
         program=f"{view.get(PROGRAM).product or 'not founded yet'} ({desk.program})",
-        record="" if spec.creates else entry.record,
+        record=entry.record,
         title="" if spec.creates else _title(view),
         changes=len(positions),
         last=(last.id,) if last else (),

@@ -56,6 +56,7 @@ def test_signature_shows_name_role_meaning_time_and_zone(firm: Firm, deviation: 
         assert (found.name, found.user, found.role, found.meaning) == ("Anna Example", "anna", "qa", "rated")
         assert (found.zone, found.valid) == ("UTC+01:00", True)
         assert found.time.endswith("+01:00")
+        assert len(unb64(found.sig)) == 64
 
 
 @pytest.mark.requirement("P11-15")
@@ -77,6 +78,26 @@ def test_signature_is_over_the_sheet_and_openssh_agrees(firm: Firm, deviation: s
     (tmp_path / "sig").write_text(armor(public, ESIGN, unb64(said.sig)))
     command = f"ssh-keygen -Y verify -f signers -I anna -n {ESIGN} -s sig".split()
     subprocess.run(command, cwd=tmp_path, input=signed_bytes(said.entry), check=True, capture_output=True)
+
+
+def sheet_of(firm: Firm, code: str, record: str) -> str:
+    """The sheet of the last entry about a record."""
+    store = firm.desks[code].store
+    signed = _read(store.lists.trail(record)[-1].data).entry.sign
+    assert signed is not None
+    blob = store.blobs.get(signed.sheet)
+    assert blob is not None
+    return (blob.content or b"").decode()
+
+
+@pytest.mark.requirement("P11-15")
+def test_sheet_of_what_is_made_names_it_too(firm: Firm) -> None:
+    key = enrol.new_invitation(firm.rng.randbytes).public
+    fields = {"name": "Nora Example", "company": "cdmo", "roles": ["qa"], "public": key, "checked": "passport"}
+    firm.do("LYN1", "member.invite", "nora", "olga", **fields)
+    assert "record                | nora\n" in sheet_of(firm, "LYN1", "nora")
+    hold = firm.do("LYN1", "hold.stop", "", "anna", on="a").record
+    assert f"record                | {hold}\n" in sheet_of(firm, "LYN1", hold)
 
 
 @pytest.mark.requirement("P11-19", "A11D-12")
