@@ -219,7 +219,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
         fact = issubclass(cls, Happened)
         checks = [
             value.declared
-            for base in reversed(cls.__mro__)
+            for base in cls.__mro__  # its own rules first: they say more about it than those it shares
             for value in vars(base).values()
             if hasattr(value, "declared")
         ]

@@ -4,7 +4,8 @@ Fields are typed as Python types them; `ask()` adds what a person needs. Both th
 are read off the same annotation, and a field without words is an error at import.
 """
 
-from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -63,9 +64,27 @@ Time: TypeAlias = str
 
 
 def specs(struct: type[msgspec.Struct]) -> tuple[FieldSpec, ...]:
-    """The fields of an action class in the order of declaration; raises TypeError for one without words."""
+    """The fields of an action class, in order; TypeError for one without words, also inside groups."""
     hints = get_type_hints(struct, include_extras=True)
-    return tuple(_spec(struct.__name__, field, hints[field.name]) for field in msgspec.structs.fields(struct))
+    found = tuple(_spec(struct.__name__, field, hints[field.name]) for field in msgspec.structs.fields(struct))
+    for hint in hints.values():
+        for group in _groups(hint):
+            if group not in _WORDED:
+                _WORDED.add(group)
+                specs(group)
+    return found
+
+
+_WORDED: set[type[msgspec.Struct]] = set()
+"""Groups whose fields were looked at already: several actions may share one."""
+
+
+def _groups(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401  an annotation may be anything
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    elif get_origin(hint) is not Literal:
+        for part in get_args(hint):
+            yield from _groups(part)
 
 
 def _spec(owner: str, field: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:  # noqa: ANN401  an annotation may be anything

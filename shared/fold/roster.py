@@ -3,6 +3,9 @@
 It reads folded members and terminals; a server that orders pushes folds just those.
 """
 
+from typing import NamedTuple
+
+from shared.fold.act import Act, present
 from shared.fold.unit import CLONE, Tables
 from shared.log.canonical import NotCanonical, unb64
 from shared.trust.keys import fingerprint
@@ -70,6 +73,35 @@ class RosterNow:
             if print_ is None or fingerprint(public) == print_:
                 return public
         return None
+
+
+class Interval(NamedTuple):
+    """While a role (or a key) was held: from the entry that gave it to the one that took it back, None if none did."""
+
+    since: Act
+    until: Act | None
+
+
+def intervals(tables: Tables, record: str, fact: str, key: str, held: object) -> list[Interval]:
+    """When a roster fact had the value `held`, in the log's order, for access reviews and the trail.
+
+    Two entries that did not know of each other are read cautiously: whatever takes back ends the interval, and only a
+    grant that had seen it begins a new one.
+    """
+    found: list[Interval] = []
+    ended: Act | None = None
+    for write in tables.history(record, fact):
+        act = tables.act(write.position)
+        if act is None or write.key != key or not present(act, None):
+            continue
+        running = bool(found) and found[-1].until is None
+        if write.value != held:
+            ended = act
+            if running:
+                found[-1] = Interval(found[-1].since, act)
+        elif not running and (ended is None or any(present(ended, one.cut) for one in act.instances)):
+            found.append(Interval(act, None))
+    return found
 
 
 class RosterBefore:

@@ -47,20 +47,20 @@ _MEMBER_FACTS = ("name", "company", "state", "roles", "key", "keys", "publics", 
 class Company(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One company: its code in all records, its printed name, its part in the program, its cold recovery key."""
 
-    code: str
-    name: str
-    part: Literal["sponsor", "cdmo"]
-    recovery: str = ""
+    code: Annotated[Text, ask("company code", most=16)]
+    name: Annotated[Text, ask("printed name", most=100)]
+    part: Annotated[Literal["sponsor", "cdmo"], ask("sponsor or CDMO")]
+    recovery: Annotated[Text, ask("public key of the cold recovery key", most=64)] = ""
 
 
 class Officer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One identity officer: person id, printed name, company code, public key, how the identity was checked."""
 
-    id: str
-    name: str
-    company: str
-    public: str
-    checked: str
+    id: Annotated[Text, ask("person id", most=32)]
+    name: Annotated[Text, ask("printed name", most=100)]
+    company: Annotated[Text, ask("company code", most=16)]
+    public: Annotated[Text, ask("public key", most=64)]
+    checked: Annotated[Text, ask("how the identity was checked, by whom and when (21 CFR 11.100(b))", most=300)]
 
 
 def _newcomers(officers: list[Officer]) -> dict[str, Newcomer]:

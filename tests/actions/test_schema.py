@@ -112,7 +112,7 @@ def test_form_of_known_actions() -> None:
     assert [one["name"] for one in company["fields"]] == ["code", "name", "part", "recovery"]
     terms = next(one for one in form(ACTIONS["agreement.set"])["fields"] if one["name"] == "terms")
     clocks = next(one for one in terms["fields"] if one["name"] == "acknowledge")
-    assert clocks["values"]["fields"][0]["label"] == "minutes"
+    assert clocks["values"]["fields"][0]["label"] == "minutes to acknowledge, then the next on the tree"
 
 
 def test_hints_stand_in_the_schema() -> None:
