@@ -58,11 +58,18 @@ class Blobs:
     def erase(self, digest: str) -> bool:
         """Erase a blob's salt and content, within a transaction; its digest stays.
 
+        The pages that held it are overwritten. Until the file is closed, or SQLite has moved the transaction into it,
+        they still stand in the companion file (-wal); backups are for those who keep them to erase.
+
         Returns:
             False for one that is not here, or not erasable.
         """
-        found = self._execute("UPDATE blob SET salt = NULL, content = NULL WHERE digest = ? AND erasable", (digest,))
-        return found.rowcount > 0
+        self._execute("PRAGMA secure_delete=ON")
+        try:
+            query = "UPDATE blob SET salt = NULL, content = NULL WHERE digest = ? AND erasable"
+            return bool(self._execute(query, (digest,)).rowcount > 0)
+        finally:
+            self._execute("PRAGMA secure_delete=OFF")
 
     def lacking(self, digests: list[str]) -> list[str]:
         """Give those digests that are not here, in their order; an erased blob is here."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shared.store.errors import StoreError
+from shared.store.errors import Damaged, StoreError
 from shared.store.packing import Packing
 from shared.store.sqlite import Connection, Error, translated
 
@@ -202,9 +202,9 @@ class Lists:
 
     def _listed(self, kind: str, columns: list[str], row: tuple[Any, ...], cosigned: int) -> Listed:
         cells = dict(zip(columns, row, strict=True))
-        last, flags = cells.pop("last"), json.loads(cells.pop("flags"))
+        last, flags = cells.pop("last"), self._read(cells.pop("flags"))
         record = cells.pop("record")
-        read = {name: json.loads(value) if isinstance(value, bytes) else value for name, value in cells.items()}
+        read = {name: self._read(value) if isinstance(value, bytes) else value for name, value in cells.items()}
         sync = "local" if last >= PENDING else "cosigned" if last < cosigned else "in log"
         return Listed(kind, record, read, flags, last, sync)
 
@@ -217,6 +217,12 @@ class Lists:
             return self._connection.execute(query, values).fetchall()
         except Error as error:
             raise translated(error, self._path) from error
+
+    def _read(self, data: str | bytes) -> Any:  # noqa: ANN401  a JSON value
+        try:
+            return json.loads(data)
+        except (TypeError, ValueError) as error:
+            raise Damaged(f"{self._path.name} is damaged. Restore it, or rebuild its tables from the log.") from error
 
 
 def _b64(data: bytes) -> str:

@@ -66,6 +66,11 @@ class Pending:
         if not isinstance(parsed, Line):
             raise Gap("A skip takes the place of a refused line; it is not added by itself.")
         entry, id_ = parsed.entry, line_id(line)
+        known = self._execute("SELECT position FROM outbox WHERE id = ?", (id_,)).fetchone()
+        if known:
+            return int(known[0])
+        if self._within().store.log.find(id_):
+            raise Gap(f"{entry.terminal} {entry.n} is in the log already.")
         link = chain.link(self._parent(entry.terminal, entry.n) if parent is None else parent, id_)
         last = self._execute("SELECT max(position) FROM outbox").fetchone()[0]
         position = PENDING if last is None else last + 1

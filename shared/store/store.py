@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shared.fold import VERSION
 from shared.store import sqlite
-from shared.store.errors import Missing, Outdated
+from shared.store.errors import Busy, Missing, Outdated
 from shared.store.keep import Blobs, Drafts, WrappedKeys
 from shared.store.listing import Listing
 from shared.store.lists import Lists
@@ -258,6 +258,8 @@ class Store:
         try:
             with self._lock.held():
                 self.connection.close()
+        except Busy:
+            self.connection.close()  # somebody else has it open, so that nothing is moved now
         finally:
             self._lock.close()
 

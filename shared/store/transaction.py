@@ -84,9 +84,8 @@ class Tx:
             Gap: a leaf is not at the next position, or continues no known line.
             Outdated: the folded tables must be rebuilt first.
         """
-        pending = self.store.pending
-        self.undo_pending()
-        pending.drop(leaf.id for leaf in leaves)
+        self._pending.undo()
+        self._pending.drop(leaf.id for leaf in leaves)
         edge = self._log.tree.edge()
         for at in range(0, len(leaves), UNIT):
             part = leaves[at : at + UNIT]
@@ -112,7 +111,7 @@ class Tx:
             self.apply(unit)
         for position, seal in seals:
             self._log.add_seal(position, seal)
-        self.redo_pending()
+        self._pending.redo()
         return edge
 
     @property
@@ -149,10 +148,10 @@ class Tx:
             state: what the pushing side wants to know of it.
 
         Returns:
-            The position at which it is folded, 2^40 or more.
+            The position at which it is folded, 2^40 or more; a line that is pending already has one.
 
         Raises:
-            Gap: it continues no known line of its terminal.
+            Gap: it continues no known line of its terminal, or is in the log already.
         """
         return self._pending.add(line, parent=parent, sound=sound, state=state)
 

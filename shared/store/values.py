@@ -18,7 +18,7 @@ _FIELD = b"="
 _MARK = "\0"
 _MARKED = b"\\u0000"
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+_encode = msgspec.json.Encoder().encode  # keys stay in their order, as the fold sees them before they are stored
 _decode = msgspec.json.Decoder().decode
 
 

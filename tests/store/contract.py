@@ -4,16 +4,19 @@
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+import msgspec
 import pytest
 
+from shared.fold.act import Write
 from shared.fold.fold import PENDING, fold
 from shared.fold.unit import Unit
 from shared.log import chain
 from shared.log.canonical import b64
 from shared.log.entry import line_id, skip_bytes
 from shared.log.leaf import leaf_hash
+from shared.log.leaf import line_of as line_of_leaf
 from shared.log.merkle import consistency_proof, inclusion_proof, root_of, verify_consistency, verify_inclusion
 from shared.log.note import Signature
 from shared.log.push import ChainState, OrderedLeaf
@@ -22,7 +25,8 @@ from shared.store.errors import Gap, Outdated, StoreError
 from shared.store.lists import Unknown
 from shared.store.rebuild import rebuild
 from shared.store.store import Store
-from tests.store.logs import FOUNDED, Days, Ordering, arrive, entry_of, founding, line_of, sealed, skip_of
+from tests.fold.histories import history, start
+from tests.store.logs import FOUNDED, Days, Ordering, arrive, entry_of, founding, line_of, ordered, sealed, skip_of
 
 Opener = Callable[[], Store]
 
@@ -34,6 +38,42 @@ class Planned(Exception):
 def dump(store: Store) -> Counter[tuple[str, tuple[object, ...]]]:
     """All folded rows."""
     return Counter(folded(store))
+
+
+def as_json(writes: Iterable[Write]) -> list[bytes]:
+    """Values as JSON has them: an agreement's terms hold tuples until they are stored."""
+    return [msgspec.json.encode(write) for write in writes]
+
+
+def agree(store: Store, leaves: list[OrderedLeaf]) -> None:
+    """Everything that a fold may ask of a store's tables is what a unit in memory answers."""
+    unit = Unit()
+    for leaf in leaves:
+        fold(unit, leaf.position, b64(leaf.id), entry_of(leaf), leaf.received)
+    tables = store.tables
+    for record, fact in unit.facts:
+        ours, theirs = tables.fact(record, fact), unit.fact(record, fact)
+        assert (ours is None) == (theirs is None)
+        if ours is None or theirs is None:
+            continue
+        assert as_json(ours.standing) == as_json(theirs.standing)
+        assert ours.marked == theirs.marked
+        assert as_json(tables.history(record, fact)) == as_json(unit.history(record, fact))
+    for leaf in leaves:
+        assert tables.act(leaf.position) == unit.act(leaf.position)
+        assert tables.entry(leaf.position) == unit.entry(leaf.position)
+        assert tables.find(b64(leaf.id)) == leaf.position
+        assert tables.at(leaf.terminal, leaf.n) == leaf.position
+        assert tables.received(leaf.position) == unit.received(leaf.position)
+    size = len(leaves)
+    for record in unit.touched:
+        for since in (0, size // 3, size - 10, size - 1, size):
+            assert tables.touches(record, since) == unit.touches(record, since)
+            assert tables.readers(record, since) == list(dict.fromkeys(unit.readers(record, since)))
+    for kind, fact, value in unit.indexed:
+        found = dict.fromkeys(tables.members(kind, fact, value))
+        assert list(found) == list(dict.fromkeys(unit.members(kind, fact, value)))
+    assert tables.latest_read() == unit.latest_read()
 
 
 class StoreContract:
@@ -175,34 +215,38 @@ class StoreContract:
 
     def test_what_the_fold_reads_is_what_a_unit_in_memory_says(self, opener: Opener, days: Days) -> None:
         leaves = days.log(150)
-        unit = Unit()
-        for leaf in leaves:
-            fold(unit, leaf.position, b64(leaf.id), entry_of(leaf), leaf.received)
         with opener() as store:
             arrive(store, leaves, 13)
+            agree(store, leaves)
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_so_it_is_for_what_was_overtaken_contested_and_hostile(self, opener: Opener, seed: int) -> None:
+        leaves = ordered(history(seed, 40, hostile=seed % 2 == 1))
+        with opener() as store:
+            arrive(store, leaves, 1 + seed % 3)
+            agree(store, leaves)
+            rebuild(store)
+            agree(store, leaves)
+
+    def test_a_rebuild_folds_what_comes_before_only(self, opener: Opener, days: Days) -> None:
+        leaves = days.log(300)
+        with opener() as store:
+            arrive(store, leaves)
             tables = store.tables
-            for record, fact in unit.facts:
-                ours, theirs = tables.fact(record, fact), unit.fact(record, fact)
-                if theirs is None:
-                    continue
-                assert ours is not None
-                assert list(ours.standing) == list(theirs.standing)
-                assert ours.marked == theirs.marked
-                assert list(tables.history(record, fact)) == list(unit.history(record, fact))
-            for leaf in leaves:
-                assert tables.act(leaf.position) == unit.act(leaf.position)
-                assert tables.entry(leaf.position) == unit.entry(leaf.position)
-                assert tables.find(b64(leaf.id)) == leaf.position
-                assert tables.at(leaf.terminal, leaf.n) == leaf.position
-                assert tables.received(leaf.position) == unit.received(leaf.position)
-            for record in unit.touched:
-                for since in (0, 40, 100, 149, 150):
-                    assert tables.touches(record, since) == unit.touches(record, since)
-                    assert tables.readers(record, since) == list(dict.fromkeys(unit.readers(record, since)))
-            for kind, fact, value in unit.indexed:
-                found = dict.fromkeys(tables.members(kind, fact, value))
-                assert list(found) == list(dict.fromkeys(unit.members(kind, fact, value)))
-            assert tables.latest_read() == unit.latest_read()
+            tables.bound = 50
+            assert tables.find(b64(leaves[49].id)) == 49
+            assert tables.find(b64(leaves[50].id)) is None
+            assert (tables.entry(49), tables.entry(50)) == (entry_of(leaves[49]), None)
+            assert (tables.at(leaves[49].terminal, leaves[49].n), tables.at(leaves[50].terminal, leaves[50].n)) == (
+                49,
+                None,
+            )
+            assert (tables.received(50), tables.received(51)) == (leaves[49].received, 0)
+            tables.bound = PENDING
+            bounds: list[int] = []
+            rebuild(store, lambda _done, _all: bounds.append(tables.bound))
+            assert bounds == [0, 256]
+            assert tables.bound == PENDING
 
     @pytest.mark.parametrize("text", ["", "x" * 43, "é" * 43, "A" * 42 + "B", "=" * 43, "a\0b"])
     def test_nothing_is_found_under_what_is_no_id(self, opener: Opener, text: str) -> None:
@@ -270,6 +314,8 @@ class StoreContract:
             assert store.tables.find(b64(line_id(line))) == PENDING
             with store.write() as tx:
                 tx.undo_pending()
+                assert store.tables.find(b64(line_id(line))) is None
+                assert store.tables.at("LYN1", days._n["LYN1"]) is None
                 assert [row for row in dump(store) if row[0] != "search"] == [
                     row for row in plain if row[0] != "search"
                 ]
@@ -286,6 +332,38 @@ class StoreContract:
             row = store.lists.row(record)
             assert row is not None
             assert row.sync == "cosigned"
+            assert list(compare(store)) == []
+
+    def test_a_record_that_pending_lines_take_away_comes_back(self, opener: Opener) -> None:
+        floor = start()
+        unlock = floor.write("LYN1", "signing.unlock", by="anna", person="sven", reason="he forgot")
+        floor.push("LYN1")
+        revoke = floor.write("LYN2", "member.revoke", "anna", "olga", reason="left")
+        floor.write("LYN2", "entry.confirm", "anna", "otto", of=revoke)
+        floor.push("LYN2")
+        record = floor.record(unlock)
+        *leaves, first, second = ordered(floor)
+        with opener() as store:
+            arrive(store, leaves)
+            listed = store.lists.row(record)
+            assert listed is not None
+            assert record in [one.record for one in store.lists.search("forgot")]
+            for _ in range(2):
+                with store.write() as tx:
+                    tx.add_pending(line_of_leaf(first.leaf))
+                    tx.add_pending(line_of_leaf(second.leaf))
+                assert store.lists.row(record) is None
+                assert store.lists.search("forgot") == []
+                assert list(compare(store)) == []
+                with store.write() as tx:
+                    tx.undo_pending()
+                    assert store.lists.row(record) == listed
+                    tx.connection.execute("DELETE FROM outbox")
+                assert store.lists.row(record) == listed
+                assert record in [one.record for one in store.lists.search("forgot")]
+                assert list(compare(store)) == []
+            arrive(store, [first, second])
+            assert store.lists.row(record) is None
             assert list(compare(store)) == []
 
     def test_arrivals_go_below_what_is_pending(self, opener: Opener, days: Days) -> None:
@@ -317,6 +395,18 @@ class StoreContract:
             with pytest.raises(Gap), store.write() as tx:
                 tx.add_pending(days.line("LYN1", "hold.stop", on="SUITE-1"))
             assert store.pending.count() == 0
+
+    def test_a_line_is_pending_once_and_not_when_it_is_in_the_log(self, opener: Opener, days: Days) -> None:
+        leaves = days.log(50)
+        line = days.line("LYN1", "hold.stop", on="SUITE-1")
+        with opener() as store:
+            arrive(store, leaves)
+            with store.write() as tx:
+                assert tx.add_pending(line) == tx.add_pending(line) == PENDING
+            assert store.pending.count() == 1
+            arrive(store, [days.ordering.leaf(line)])
+            with pytest.raises(Gap, match="in the log already"), store.write() as tx:
+                tx.add_pending(line)
 
     def test_a_refused_line_becomes_a_skip_and_is_kept(self, opener: Opener, days: Days) -> None:
         leaves = days.log(60)
@@ -397,6 +487,12 @@ class StoreContract:
             assert store.drafts.get("anna", "form") is None
             assert store.find(leaves[100].id) is None
             assert store.tables.top() == PENDING
+            assert store.tables.act(70) is None
+            assert store.tables.fact(entry_of(leaves[70]).record, "on") is None
+            assert list(compare(store)) == []
+            arrive(store, leaves[60:])
+        with opener() as store:
+            assert [one.leaf for one in store.log.leaves()] == [leaf.leaf for leaf in leaves]
             assert list(compare(store)) == []
 
     def test_one_transaction_at_a_time(self, opener: Opener) -> None:
@@ -548,6 +644,10 @@ class StoreContract:
 def _write_and_fail(store: Store, leaves: list[OrderedLeaf]) -> None:
     with store.write() as tx:
         tx.arrive(leaves)
+        # What was read within must be forgotten, too.
+        assert store.tables.act(70) is not None
+        assert store.tables.fact(entry_of(leaves[10]).record, "on") is not None
+        assert store.tables.top() == PENDING
         tx.set_meta("color", "red")
         store.drafts.save("anna", "form", "{}")
         store.blobs.put(b"salt", b"content")

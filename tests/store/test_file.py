@@ -222,6 +222,25 @@ def test_a_foreign_writer_is_waited_for_and_then_named(tmp_path: Path, monkeypat
     foreign.close()
 
 
+def test_an_erased_blob_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    secret = b"+33 1 23 45 67 89, the mobile of somebody"
+    with Store.open(path, create=True) as store, store.write():
+        digests = [store.blobs.put(b"salt", secret * n, erasable=True) for n in (1, 2, 300)]
+    assert secret in path.read_bytes()
+    with Store.open(path) as store, store.write():
+        assert all(store.blobs.erase(digest) for digest in digests)
+    assert b"".join(file.read_bytes() for file in tmp_path.iterdir()).count(secret) == 0
+
+
+def test_closing_beside_a_long_write_does_not_fail(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    filled(path, 40)
+    with Store.open(path) as one, one.write() as tx:
+        tx.set_meta("noted", 1)
+        Store.open(path, wait=0.01).close()
+
+
 _COUNT = """
 import sys
 from pathlib import Path
