@@ -140,6 +140,7 @@ def resettle(unit: Unit, act: Act) -> None:
                 state.history = list(history)
             state.marked = True
             state.standing = tuple(undominated(unit, merge, history, None))
+            unit.forget(record)
             unit.changed.add((record, fact))
             unit.records[record] = None
 

@@ -6,7 +6,7 @@ and undone by dropping it.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -137,6 +137,8 @@ class Unit:
         self.records: dict[str, None] = {}
         self.latest: int | None = None
         self.born: set[str] = set()
+        self._lasts: dict[str, int] = {}
+        self._remembered: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def fact(self, record: str, fact: str) -> FactState | None:
         """See `Tables`; the state is this unit's own and may be changed by the fold."""
@@ -227,6 +229,27 @@ class Unit:
     def received(self, size: int) -> int:
         """See `Tables`."""
         return self.times.get(size) or self.under.received(size)
+
+    def remembered(self, record: str, size: int) -> dict[str, Any] | None:
+        """What was worked out of a record for readers who had seen all that ever touched it, below `size`; else None.
+
+        The roster is read for every entry and changes rarely: this spares most of that reading.
+        """
+        new = self.touched.get(record)
+        last = new[-1] if new else self._lasts.get(record)
+        if last is None:
+            under = self.under.touches(record, 0)
+            last = self._lasts[record] = under[-1] if under else -1
+        if last >= size:
+            return None
+        found = self._remembered.get(record)
+        if found is None or found[0] != last:
+            found = self._remembered[record] = (last, {})
+        return found[1]
+
+    def forget(self, record: str) -> None:
+        """Forget what was worked out of a record: news about one of its acts has changed what stands."""
+        self._remembered.pop(record, None)
 
     def bear(self, record: str) -> None:
         """Note that a record comes into being here, so that its facts need not be looked for underneath."""

@@ -57,6 +57,8 @@ def dominates(later: Act, earlier: Act, cut: Cut | None, *, same: bool) -> bool:
     return any(holds(one, cut) and present(earlier, one.cut) for one in later.instances)
 
 
+_PERSON = "@person"
+"""Under which a member is remembered as somebody who signs, beside its facts."""
 _MANY = frozenset({"union", "effective"})
 """Merges whose shown value is not simply the only one that stands."""
 
@@ -71,6 +73,8 @@ class RecordView:
         kind = kind_of(record)
         self.kind = kind.name if kind else ""
         self._facts = kind.facts if kind else {}
+        natural = kind is not None and not kind.code and view.cut is not None
+        self.common = view.unit.remembered(record, view.cut.size) if natural and view.cut else None
 
     @property
     def exists(self) -> bool:
@@ -83,7 +87,18 @@ class RecordView:
         if merge is None:
             msg = f"{self.kind or 'unknown kind'} has no fact {fact!r}"
             raise AttributeError(msg)
-        value = self.__dict__[fact] = self._shown(fact, merge)  # found there from now on: a view does not change
+        common = self.common
+        if common is None or merge.name == "effective":
+            value = self._shown(fact, merge)
+        elif fact in common:
+            self._view.reads[self.id] = None
+            value = common[fact]
+        else:
+            value = self._shown(fact, merge)
+            state = self._view.unit.fact(self.id, fact)
+            if state is None or not state.marked:
+                common[fact] = value
+        self.__dict__[fact] = value  # found there from now on: a view does not change
         return value
 
     def _shown(self, fact: str, merge: Merge) -> Any:  # noqa: ANN401
@@ -207,6 +222,22 @@ class View:
 
     def _member(self, person: str) -> Person:
         record = self.get(person)
+        common = record.common
+        if common is not None and _PERSON in common:
+            self.reads[person] = None
+            known: Person = common[_PERSON]
+            return known
+        found = self._read_member(person, record)
+        if common is not None and not any(self._marked(person, fact) for fact in ("state", "company", "roles")):
+            common[_PERSON] = found
+        return found
+
+    def _marked(self, record: str, fact: str) -> bool:
+        state = self.unit.fact(record, fact)
+        return state is not None and state.marked
+
+    @staticmethod
+    def _read_member(person: str, record: RecordView) -> Person:
         if record.kind != "member" or record.state != "active":
             return Person(person, (record.company or "") if record.kind == "member" else "", frozenset())
         held = frozenset(role for role, value in record.roles.items() if value == "granted")
