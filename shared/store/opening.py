@@ -72,7 +72,8 @@ def _fill(connection: Connection, fill: Fill) -> None:
             fill(connection)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite ends it by itself where the disk is full
+            connection.execute("ROLLBACK")
         raise
 
 

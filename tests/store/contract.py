@@ -184,17 +184,23 @@ class StoreContract:
         days.ordering.size -= 1
         days.ordering.links["LYN1"] = next(leaf.link for leaf in reversed(leaves) if leaf.terminal == "LYN1")
         skip = days.ordering.leaf(skip_bytes(skip_of(refused)))
+        # Its clock is slow, and it has seen the skip: its time is then that of the skip's receipt.
+        days.ordering.received += 10**9
+        late = days.leaf("SPO1", "hold.stop", on="SUITE-1")
         after = days.leaf("LYN1", "hold.stop", on="SUITE-2")
         with opener() as store:
             arrive(store, leaves)
-            arrive(store, [skip, after])
+            arrive(store, [skip, late, after])
             assert store.find(refused.id) is None
             assert store.find(skip.id) == (60, skip.received)
             assert store.tables.act(60) is None
             assert store.tables.received(61) == skip.received
-            act = store.tables.act(61)
+            act = store.tables.act(62)
             assert act is not None
             assert act.verdict == "stands"
+            row = store.lists.row(act.record)
+            assert row is not None
+            assert row.columns["since"] == late.received
             assert list(compare(store)) == []
 
     def test_seals_and_checkpoints_are_kept(self, opener: Opener, days: Days) -> None:

@@ -17,7 +17,7 @@ from shared.store.compare import compare, folded
 from shared.store.errors import StoreError
 from shared.store.store import Store
 from shared.store.verify import verify
-from tests.store.logs import Days, arrive
+from tests.store.logs import Days, arrive, founding
 
 Hook = Callable[[int], None]
 
@@ -120,6 +120,28 @@ def test_an_error_at_any_statement_leaves_all_as_it_was(tmp_path: Path) -> None:
         assert store.meta("cursor") == 62
         assert list(compare(store)) == []
         assert list(verify(store, sealed=False)) == []
+
+
+def test_making_a_file_may_fail_at_any_statement_and_be_tried_again(tmp_path: Path) -> None:
+    Watched.hook = lambda _number: None
+    opened(tmp_path / "counted.db").close()
+    total = Watched.count
+    assert total > 50
+    for at in range(1, total, 9):
+        path = tmp_path / f"{at}.db"
+
+        def fail(number: int, at: int = at) -> None:
+            if number == at:
+                Watched.hook = None
+                raise sqlite.Error("database or disk is full")
+
+        Watched.count, Watched.hook = 0, fail
+        with pytest.raises(StoreError, match="disk is full"):
+            opened(path).close()
+        Watched.hook = None
+        with opened(path) as store:
+            arrive(store, founding())
+            assert list(verify(store, sealed=False)) == []
 
 
 def test_power_that_fails_at_any_statement_leaves_before_or_after(tmp_path: Path) -> None:

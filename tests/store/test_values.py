@@ -1,0 +1,45 @@
+"""Values come back as they were written, whatever they and their entry hold."""
+
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.log.canonical import b64
+from shared.store.values import named, plain, stored
+from tests.store.logs import entry_of, founding
+
+ENTRY = entry_of(founding()[0])
+ID = b64(bytes(range(32)))
+_NARRATIVES = ["a narrative that is long enough to be named", "another one, as long as that one", ID]
+_TEXTS = st.one_of(st.text(max_size=60), st.sampled_from([*_NARRATIVES, "\0long", "\0", "="]))
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), _TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_TEXTS, inner, max_size=4)),
+    max_leaves=8,
+)
+
+
+@given(value=_JSON, fields=st.dictionaries(st.text(max_size=8), _JSON, max_size=4))
+def test_a_value_comes_back_as_it_was(value: Any, fields: dict[str, Any]) -> None:  # noqa: ANN401  any JSON
+    entry = msgspec.structs.replace(ENTRY, action=msgspec.Raw(msgspec.json.encode({**fields, "do": "hold.stop"})))
+    data = stored(value, ID, entry)
+    back = plain(data) if isinstance(data, str) else named(data, ID, entry)
+    assert msgspec.json.encode(back) == msgspec.json.encode(value)
+
+
+def test_a_long_text_is_named_and_not_kept() -> None:
+    text = "a narrative that is long enough to be named"
+    entry = msgspec.structs.replace(
+        ENTRY, action=msgspec.Raw(msgspec.json.encode({"do": "deviation.note", "text": text}))
+    )
+    assert stored(text, ID, entry) == b"=text"
+    assert stored(ID, ID, entry) == b"="
+    assert stored("held", ID, entry) == '"held"'
+    assert stored({"by": "anna", "text": text}, ID, entry) == b'{"by":"anna","text":"\\u0000text"}'
+    assert (
+        stored("another narrative, which its entry does not hold", ID, entry)
+        == '"another narrative, which its entry does not hold"'
+    )
+    assert stored(text, ID, None) == f'"{text}"'
