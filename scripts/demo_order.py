@@ -8,7 +8,6 @@ from shared.log.checkpoint import Checkpoint, cosign, cosigner_key, origin_of, s
 from shared.log.note import Signature
 from shared.log.ordering import order
 from shared.log.push import Ordered, Roster
-from shared.store.store import Store
 from shared.store.transaction import Tx
 from shared.terminal.desk import Desk
 from shared.terminal.own_chain import seal_over
@@ -21,45 +20,6 @@ LATENCY_MS: Final = 240
 
 class Unsound(Exception):
     """The demo would hold what it must not: an entry that breaks a rule, or that the log refuses."""
-
-
-class Genesis:
-    """The roster before there is one: it knows the key of the first terminal."""
-
-    def __init__(self, desk: Desk) -> None:
-        """Take the first terminal."""
-        self._code = desk.code
-        self._public = public_of(desk.home.key().seed)
-
-    def program(self) -> str:
-        """See `shared.log.push.Roster`."""
-        return ""
-
-    def terminal_key(self, terminal: str) -> bytes | None:
-        """See `shared.log.push.Roster`."""
-        return self._public if terminal == self._code else None
-
-    def branch_keys(self, terminal: str, n: int) -> list[bytes]:
-        """See `shared.log.push.Roster`."""
-        del terminal, n
-        return []
-
-    def holds_key(self, person: str, fingerprint: str) -> bytes | None:
-        """See `shared.log.push.Roster`."""
-        del person, fingerprint
-        return None
-
-
-class _Chain:
-    """The log at its end, as the ordering asks for it; it has one epoch."""
-
-    def __init__(self, store: Store) -> None:
-        log = store.log
-        self.size, self.last_received = log.size, log.last_received
-        self.links, self.find, self.has = log.links, log.find, log.has
-
-    def epoch(self) -> int:
-        return 0
 
 
 def ordered(  # noqa: PLR0913, PLR0917 - a line, its place on the chain, when it comes, and who is known
@@ -91,7 +51,7 @@ def ordered(  # noqa: PLR0913, PLR0917 - a line, its place on the chain, when it
     store = desk.store
     seal = seal_over(desk, n, link, sealed_by or desk.home.key().seed)
     known = roster or RosterNow(store.tables, desk.program)
-    answer = order([line], seal, known, _Chain(store), now + LATENCY_MS, verify)
+    answer = order([line], seal, known, store, now + LATENCY_MS, verify)
     if not isinstance(answer, Ordered) or answer.seal is None:
         raise Unsound(str(answer))
     tx.arrive(answer.leaves, [(answer.leaves[-1].position, answer.seal)], [True])

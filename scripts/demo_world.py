@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from scripts.demo_order import LATENCY_MS, Genesis, Unsound, cosigned_checkpoint, ordered
+from scripts.demo_order import LATENCY_MS, Unsound, cosigned_checkpoint, ordered
+from shared.fold.roster import RosterBefore
 from shared.kinds.member import ACCOUNTABLE, proof_body
 from shared.log import chain
 from shared.log.canonical import b64, unb64
@@ -97,7 +98,8 @@ class World:
         self.desks[home.code] = desk
         (first,) = desk.store.pending.lines(home.code)
         with desk.store.write() as tx:
-            ordered(tx, desk, first.line, 1, first.link, self.hand.now, Genesis(desk))
+            before = RosterBefore(desk.code, public_of(desk.home.key().seed))
+            ordered(tx, desk, first.line, 1, first.link, self.hand.now, before)
         return self.program
 
     @contextmanager

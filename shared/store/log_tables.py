@@ -62,6 +62,11 @@ class LogTables:
         row = self._execute("SELECT max(position) FROM entry").fetchone()
         return 0 if row[0] is None else int(row[0]) + 1
 
+    def epoch(self) -> int:
+        """Give the log's epoch, the highest of its checkpoints; 0 if there is none."""
+        row = self._execute("SELECT max(epoch) FROM checkpoint").fetchone()
+        return int(row[0] or 0)
+
     def last_received(self) -> int:
         """Give the last leaf's time of receipt, ms since 1970 UTC; 0 if there is none."""
         row = self._execute("SELECT received FROM entry ORDER BY position DESC LIMIT 1").fetchone()

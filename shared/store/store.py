@@ -147,7 +147,7 @@ class Store:
 
     def epoch(self) -> int:
         """Give the log's epoch, which a restore that lost leaves raises."""
-        return int(self.meta("epoch") or 0)
+        return self.log.epoch()
 
     def last_received(self) -> int:
         """Give the last leaf's time of receipt, ms since 1970 UTC; 0 if there is none."""

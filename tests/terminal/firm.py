@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from shared.fold.roster import RosterNow
-from shared.log.canonical import unb64
+from scripts.demo_order import cosigned_checkpoint
+from shared.fold.roster import RosterBefore, RosterNow
+from shared.log.canonical import b64, unb64
 from shared.log.chain import Seal
 from shared.log.entry import Line, parse_line
 from shared.log.ordering import order
@@ -30,11 +31,13 @@ from shared.terminal.home import Home
 from shared.terminal.own_chain import outgoing
 from shared.terminal.perform import perform
 from shared.terminal.receive import receive
+from shared.trust.keys import public_of
 from shared.trust.passwords import Secret
 from shared.trust.sshsig import verify
 from shared.trust.wrapping import Kdf, derive
 
 START = 1_795_000_000_000
+LOG_SEED = sha256(b"the key of the log").digest()
 
 
 class Inline(Derivation):
@@ -90,28 +93,11 @@ class Hand:
         self.now += ms
 
 
-class _Genesis:
+def before(genesis: bytes) -> RosterBefore:
     """The roster before there is one: what the genesis says of its own terminal."""
-
-    def __init__(self, line: bytes) -> None:
-        parsed = parse_line(line)
-        assert isinstance(parsed, Line)
-        self._code = parsed.entry.terminal
-        self._public = msgspec.json.decode(parsed.entry.action)["public"]
-
-    def program(self) -> str:
-        return ""
-
-    def terminal_key(self, terminal: str) -> bytes | None:
-        return unb64(self._public) if terminal == self._code else None
-
-    def branch_keys(self, terminal: str, n: int) -> list[bytes]:
-        del terminal, n
-        return []
-
-    def holds_key(self, person: str, fingerprint: str) -> bytes | None:
-        del person, fingerprint
-        return None
+    parsed = parse_line(genesis)
+    assert isinstance(parsed, Line)
+    return RosterBefore(parsed.entry.terminal, unb64(msgspec.json.decode(parsed.entry.action)["public"]))
 
 
 class Server:
@@ -133,7 +119,7 @@ class Server:
             self.pull(desk)
 
     def push(self, lines: list[bytes], seal: Seal) -> None:
-        roster: Any = RosterNow(self.store.tables, self.program) if self.leaves else _Genesis(lines[0])
+        roster = RosterNow(self.store.tables, self.program) if self.leaves else before(lines[0])
         answer = order(lines, seal, roster, self.store, self.hand.read(), verify)
         assert isinstance(answer, Ordered), answer
         if not self.leaves:
@@ -190,7 +176,7 @@ class Firm:
         ]
         fields = {
             "product": "Antibody A", "companies": COMPANIES, "officers": officers, "company": "cdmo", "site": "Lyon",
-            "log_key": "log+key", "host": "https://example.invalid",
+            "log_key": b64(public_of(LOG_SEED)), "host": "https://example.invalid",
         }  # fmt: skip
         program = enrol.found(home, fields, self.hand.clock, self.rng.randbytes)
         desk = self._desk("LYN1")
@@ -246,6 +232,12 @@ class Firm:
             self.server.sync(self.desks[code])
         for code in named:
             self.server.pull(self.desks[code])
+
+    def checkpoint(self, *codes: str) -> None:
+        """Give every terminal a checkpoint over what it has, cosigned by these."""
+        for desk in self.desks.values():
+            with desk.store.write() as tx:
+                cosigned_checkpoint(tx, [self.desks[code] for code in codes], LOG_SEED, self.hand.now // 1000)
 
     def copy(self, folder: Path) -> "Firm":
         """The same firm in another folder; this one must be closed, and stays as it is."""
