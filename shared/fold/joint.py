@@ -67,10 +67,14 @@ def own_view(unit: Unit, act: Act, entry: Entry, action: Action, cut: Cut | None
 
 
 def said(unit: Unit, act: Act, verbs: tuple[str, ...], cut: Cut | None = None) -> list[Act]:
-    """The counting entries that confirmed, declined or withdrew a proposal, in the log's order."""
+    """The entries that confirmed, declined or withdrew a proposal, in the log's order.
+
+    Also those whose author's right was taken back meanwhile: a decline blocks all the same, and whether confirmations
+    still suffice is judged on the act itself.
+    """
     writes = unit.history(act.record, JOINT)
     found = [(unit.act(one.position), one) for one in writes if one.key == act.id and one.value[0] in verbs]
-    return [one for one, _ in found if one is not None and present(one, cut)]
+    return [act for act, _ in found if act is not None and any(holds(one, cut) for one in act.instances)]
 
 
 def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[Instance]:

@@ -7,7 +7,7 @@ server placed first.
 """
 
 from shared.actions.action import ACTIONS, decode
-from shared.fold.act import Act, Instance, Mark, present
+from shared.fold.act import Act, Instance, Mark, holds
 from shared.fold.cut import Cut, join
 from shared.fold.effect import mark
 from shared.fold.joint import VERBS, own_view
@@ -47,7 +47,7 @@ def tell_readers(unit: Unit, news: Act, records: set[str]) -> None:
 
 def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
     instance = decision.instances[index]
-    if news.verdict in {"void", "newer"} or instance.cut.has(*news.part) or present(decision, news.cut):
+    if news.verdict in {"void", "newer"} or instance.cut.has(*news.part) or _seen(decision, news.cut):
         return
     if news.do in VERBS and decision.id in news.names:
         return  # one more confirmation is no news about what it confirms, and a decline is not judged but blocks
@@ -57,6 +57,11 @@ def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
     signers = {one.by for one in (unit.act(part[0]) for part in instance.parts) if one is not None}
     lost_right = rule in ROSTER or (rule == NEED_1.id and news.record in signers)
     mark(unit, decision.position, index, Mark("uncounted" if lost_right else "overtaken", news.part, rule))
+
+
+def _seen(decision: Act, cut: Cut) -> bool:
+    """Whether somebody who has seen `cut` knows that the decision was made, whatever became of it."""
+    return any(holds(one, cut) for one in decision.instances)
 
 
 def _refused(unit: Unit, decision: Act, instance: Instance, news: Act) -> str:
