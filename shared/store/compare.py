@@ -12,7 +12,7 @@ from shared.log import chain
 from shared.log.leaf import parse_leaf
 from shared.log.push import OrderedLeaf
 from shared.store.branches import link_after
-from shared.store.faults import Fault
+from shared.store.faults import UNREADABLE, Fault
 from shared.store.log_tables import Stored
 from shared.store.schema import quoted
 from shared.store.store import Store
@@ -38,17 +38,27 @@ def _searched(store: Store) -> list[Row]:
     """What the search holds: each word with its record and place."""
     execute = store.connection.execute
     execute("CREATE VIRTUAL TABLE temp.searched USING fts5vocab(main, search, instance)")
-    rows = execute("SELECT term, (SELECT name FROM name WHERE no = doc), offset FROM temp.searched").fetchall()
-    execute("DROP TABLE temp.searched")
+    try:
+        rows = execute("SELECT term, (SELECT name FROM name WHERE no = doc), offset FROM temp.searched").fetchall()
+    finally:
+        execute("DROP TABLE temp.searched")
     return sorted(rows, key=repr)
 
 
 def compare(store: Store) -> Iterator[Fault]:
-    """Fold the log and what is pending from nothing, in a file of its own, and give the rows that differ."""
+    """Fold the log and what is pending from nothing, in a file of its own, and give the rows that differ.
+
+    Of a log that cannot be read it says just that; which entry it is, `verify` names.
+    """
     with tempfile.TemporaryDirectory() as folder, store.snapshot():
         with Store.open(Path(folder) / store.path.name, create=True, kinds=store.kinds, show=store.show) as fresh:
-            copy(store, fresh)
-            expected, found = Counter(folded(fresh)), Counter(folded(store))
+            try:
+                copy(store, fresh)
+                expected, found = Counter(folded(fresh)), Counter(folded(store))
+            except UNREADABLE as error:
+                what = str(error) or type(error).__name__
+                yield Fault("the tables", f"they cannot be compared with the log ({what})")
+                return
         for table, row in sorted((expected - found), key=repr):
             yield Fault(f"table {table.removesuffix('_named')}", f"a rebuild also gives {row!r}")
         for table, row in sorted((found - expected), key=repr):

@@ -24,6 +24,9 @@ LEVEL = 3
 _LARGEST = 1 << 17
 _DIGEST_BYTES = 32
 _PLACES = ("dictionary", "dictionary_copy")
+_BY = "packed_by"
+"""The note of which zstd has packed the leaves; `_SEVERAL` once another one packs too."""
+_SEVERAL = "several"
 
 
 class _Compress(Protocol):
@@ -40,12 +43,13 @@ class Packing:
     def __init__(self, connection: Connection) -> None:
         """Read the dictionary, when it is needed, through a connection."""
         self._execute = connection.execute
+        self._by: str | None = None
         self._compressor: _Compress | None = None
         self._decompressor: _Decompress | None = None
 
     def forget(self) -> None:
         """Forget the dictionary, for a transaction failed that may have made it."""
-        self._compressor = self._decompressor = None
+        self._compressor = self._decompressor = self._by = None
 
     def pack(self, leaves: Sequence[bytes], size: int) -> list[bytes]:
         """Pack new leaves; within a transaction, for the first that are many enough make the dictionary.
@@ -59,6 +63,9 @@ class Packing:
             if dictionary is None:
                 return list(leaves)
             self._load(dictionary)
+        if self._packed_by() not in {"", _SEVERAL, _version()}:
+            self._by = _SEVERAL
+            self._execute("UPDATE meta SET value = ? WHERE key = ?", (_SEVERAL, _BY))
         compress = self._compressor.compress if self._compressor else bytes
         return [packed if len(packed := compress(leaf)) < len(leaf) else leaf for leaf in leaves]
 
@@ -79,6 +86,28 @@ class Packing:
         except ZstdError as error:
             raise Damaged(f"A leaf cannot be unpacked ({error}). Restore the file, or pull the log anew.") from error
 
+    def exact(self, data: bytes, leaf: bytes) -> bool:
+        """Tell whether stored bytes are those that packing gives for a leaf.
+
+        A few bits of packed bytes mean nothing, so that the leaf is whole without them. What another version of zstd
+        has packed cannot be told, and passes.
+        """
+        if data[:1] == b"{" or self._packed_by() != _version() or self._compressor is None:
+            return True
+        return self._compressor.compress(leaf) == data
+
+    def kept_twice(self) -> bool:
+        """Tell whether both copies of the dictionary are sound; without any, nothing is packed."""
+        kept = [self._sound(place) for place in _PLACES]
+        row = self._execute("SELECT 1 FROM meta WHERE key IN (?, ?)", _PLACES).fetchone()
+        return row is None or None not in kept
+
+    def _packed_by(self) -> str | None:
+        if self._by is None:
+            row = self._execute("SELECT value FROM meta WHERE key = ?", (_BY,)).fetchone()
+            self._by = str(row[0]) if row else ""
+        return self._by
+
     def _load(self, dictionary: bytes | None) -> None:
         from zstandard import ZstdCompressionDict, ZstdCompressor, ZstdDecompressor  # noqa: PLC0415  as above
 
@@ -89,11 +118,12 @@ class Packing:
         self._decompressor = ZstdDecompressor(dict_data=ready)
 
     def _stored(self) -> bytes | None:
-        for place in _PLACES:
-            row = self._execute("SELECT value FROM meta WHERE key = ?", (place,)).fetchone()
-            if row and sha256(row[0][_DIGEST_BYTES:]).digest() == row[0][:_DIGEST_BYTES]:
-                return bytes(row[0][_DIGEST_BYTES:])
-        return None
+        return next((found for place in _PLACES if (found := self._sound(place)) is not None), None)
+
+    def _sound(self, place: str) -> bytes | None:
+        row = self._execute("SELECT value FROM meta WHERE key = ?", (place,)).fetchone()
+        kept = row[0] if row and isinstance(row[0], bytes) else b""
+        return kept[_DIGEST_BYTES:] if sha256(kept[_DIGEST_BYTES:]).digest() == kept[:_DIGEST_BYTES] else None
 
     def _trained(self, leaves: Sequence[bytes], size: int) -> bytes | None:
         if size + len(leaves) < TRAIN or self._execute("SELECT 1 FROM meta WHERE key = 'dictionary'").fetchone():
@@ -110,4 +140,13 @@ class Packing:
         for place in _PLACES:
             kept = sha256(dictionary).digest() + dictionary
             self._execute("INSERT INTO meta (key, value) VALUES (?, ?)", (place, kept))
+        self._by = _version()
+        self._execute("INSERT INTO meta (key, value) VALUES (?, ?)", (_BY, self._by))
         return dictionary
+
+
+def _version() -> str:
+    """What the packed bytes depend on beside leaf and dictionary."""
+    from zstandard import ZSTD_VERSION  # noqa: PLC0415  as above
+
+    return f"zstd {'.'.join(map(str, ZSTD_VERSION))}, level {LEVEL}"

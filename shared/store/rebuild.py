@@ -6,6 +6,7 @@ from shared.fold.fold import fold
 from shared.log.canonical import b64
 from shared.store import schema
 from shared.store.codec import entry_of
+from shared.store.errors import Damaged
 from shared.store.folded_tables import PENDING
 from shared.store.store import Store
 from shared.store.transaction import UNIT, Tx
@@ -41,7 +42,10 @@ def rebuild(store: Store, progress: Callable[[int, int], None] | None = None) ->
 def _fold_part(store: Store, tx: Tx, start: int) -> None:
     unit = tx.unit()
     for leaf in store.log.leaves(start, UNIT):
-        entry = entry_of(leaf.leaf)
+        try:
+            entry = entry_of(leaf.leaf)
+        except ValueError as error:
+            raise Damaged(f"Entry {leaf.position} is damaged. Restore the file, or pull the log anew.") from error
         if entry is None:
             unit.times[leaf.position + 1] = leaf.received
             continue

@@ -12,20 +12,19 @@ from typing import Any
 from shared.log import chain
 from shared.log.canonical import NotCanonical, b64, unb64
 from shared.log.chain import parse_seal, sealed_bytes
-from shared.log.checkpoint import cosigner_key, log_key, open_checkpoint, origin_of, parse_origin, parse_text
+from shared.log.checkpoint import cosigner_key, log_key, origin_of, parse_origin, parse_text
 from shared.log.entry import ESIGN, BadLine, Line, line_id, parse_line, signed_bytes
 from shared.log.leaf import Leaf, leaf_hash, line_of, parse_leaf
-from shared.log.note import BadNote, note_bytes, parse_note, with_signatures
+from shared.log.note import BadNote, Key, Note, Signature, parse_note, verified
 from shared.store.errors import Damaged
-from shared.store.faults import Fault, Keys
+from shared.store.faults import UNREADABLE, Fault, Keys
 from shared.store.log_tables import Kept
 from shared.store.recomputed import Chains, Leaves
-from shared.store.sqlite import Error
 from shared.store.store import Store
 
 _NO_KEYS = Keys()
-_UNREADABLE = (Error, Damaged, AttributeError, LookupError, TypeError, ValueError)
-"""What reading damaged pages raises: SQLite may give any value of any type for them."""
+_MOST = 8
+"""Lines of SQLite's own check: of one damaged page it could tell a hundred."""
 
 
 def verify(store: Store, keys: Keys = _NO_KEYS, *, sealed: bool = True) -> Iterator[Fault]:
@@ -51,9 +50,11 @@ def verify(store: Store, keys: Keys = _NO_KEYS, *, sealed: bool = True) -> Itera
         ):
             try:
                 yield from part
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 what = str(error) or type(error).__name__
                 yield Fault("the file", f"it cannot be read on from here ({what}); restore it, or pull the log anew")
+                if not reading.whole:
+                    return  # of leaves that were not read nothing can be said, and all else rests on them
 
 
 class _Reading:
@@ -67,8 +68,11 @@ class _Reading:
         self._leaves = Leaves(store.connection)
         self._program = ""
         self._received = 0
+        self.whole = True
+        """False while the leaves are being read, and for good if they could not be."""
 
     def leaves(self) -> Iterator[Fault]:
+        self.whole = False
         rows = self._execute(
             "SELECT position, terminal, n, coalesce(branch, terminal), received, sound, record, id, link, leaf"
             " FROM entry ORDER BY position"
@@ -90,11 +94,13 @@ class _Reading:
                 what += self._signed(leaf, sound)
             for one in what:
                 yield Fault(where, one)
+        self.whole = True
 
     def _read(self, packed: bytes) -> tuple[bytes, Leaf | None, str]:
         try:
             data = self._store.packing.unpack(packed)
-            return line_of(data), parse_leaf(data), ""
+            odd = "" if self._store.packing.exact(packed, data) else "its packed bytes were changed, not what they say"
+            return line_of(data), parse_leaf(data), odd
         except (Damaged, NotCanonical, BadLine) as error:
             return b"", None, str(error)
 
@@ -111,7 +117,13 @@ class _Reading:
 
     def _signed(self, leaf: Leaf, sound: int | None) -> Iterator[str]:
         line = leaf.line
-        if not isinstance(line, Line) or line.entry.sign is None or self._keys.verify is None:
+        if sound not in {None, 0, 1}:
+            yield "whether its signature fits is marked as it never is"
+        if not isinstance(line, Line) or line.entry.sign is None:
+            if sound == 0:
+                yield "it is marked as badly signed, but nobody signed it"
+            return
+        if self._keys.verify is None:
             return
         by, sig = line.entry.by, line.sig
         fits = sig is not None and self._keys.fits(by, line.entry.sign.key, ESIGN, signed_bytes(line.entry), unb64(sig))
@@ -159,6 +171,7 @@ class _Reading:
                     yield Fault(where, what)
             except BadNote as error:
                 yield Fault(where, str(error))
+        yield from self._orphans()
 
     def _checkpoint(self, kept: Kept) -> Iterator[str]:
         note = parse_note(kept.note)
@@ -170,15 +183,29 @@ class _Reading:
             yield f"the log has only {self._leaves.size} entries"
         elif root != kept.root:
             yield "its root is not that of the entries: one before it was changed, left out, or put in"
+        for one in (*note.signatures, *kept.cosignatures):
+            yield from self._vouched(note, one, kept.epoch)
+        if not any(one.name == said.origin for one in note.signatures):
+            yield "it is not signed by its log"
+
+    def _vouched(self, note: Note, signature: Signature, epoch: int) -> Iterator[str]:
+        """One signature under a checkpoint; each by itself, for of several by one key a reader takes the first."""
         keys = self._keys
         if keys.log is None or keys.plain is None:
             return
-        known = [cosigner_key(name, public) for name, public in keys.cosigners.items()]
-        whole = note_bytes(with_signatures(note, kept.cosignatures))
-        opened = open_checkpoint(whole, log_key(origin_of(self._program, kept.epoch), keys.log), known, keys.plain)
-        for one in kept.cosignatures if known else ():
-            if one.name not in opened.cosigned:
-                yield f"the cosignature of {one.name} is by no key that is known here"
+        name = signature.name
+        known: list[Key] = [cosigner_key(name, public) for public in keys.cosigners.get(name, ())]
+        known += [log_key(origin_of(self._program, epoch), keys.log)]
+        if not verified(Note(note.text, (signature,)), known, keys.plain):
+            yield f"the signature of {name} is by no key that is known here"
+
+    def _orphans(self) -> Iterator[Fault]:
+        rows = self._execute(
+            "SELECT c.name, c.size FROM cosignature c LEFT JOIN checkpoint k USING (epoch, size)"
+            " WHERE k.root IS NULL ORDER BY c.size"
+        )
+        for name, size in rows.fetchall():
+            yield Fault(f"checkpoint {size}", f"the cosignature of {name} is there, but not what it cosigns")
 
     def kept(self) -> Iterator[Fault]:
         for one in self._store.pending.lines():
@@ -197,7 +224,9 @@ class _Reading:
                 yield Fault(f"blob {digest}", "its content is not that of its digest")
 
     def file(self) -> Iterator[Fault]:
-        for (said,) in self._execute("PRAGMA integrity_check").fetchall():
+        for (said,) in self._execute(f"PRAGMA integrity_check({_MOST})").fetchall():
             yield from (Fault("the file", line) for line in said.splitlines() if line != "ok")
+        if not self._store.packing.kept_twice():
+            yield Fault("the file", "one of the two copies of the leaves' dictionary was changed")
         for table, row, _, _ in self._execute("PRAGMA foreign_key_check").fetchall():
             yield Fault("the file", f"row {row} of {table} refers to one that is not there")

@@ -11,10 +11,9 @@ from binascii import a2b_base64, b2a_base64
 from hashlib import sha512
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from shared.trust.keys import ALGORITHM, openssh_line, private_key, string, weakness, wire
+from shared.trust.keys import ALGORITHM, openssh_line, private_key, string, wire
+from shared.trust.plain import SIGNATURE_BYTES
+from shared.trust.plain import verify as verify_plain
 
 ESIGN = "andon-esign"
 """A person's signature over an entry."""
@@ -24,11 +23,6 @@ KEY = "andon-key"
 """A new key's over its own enrolment (proof of possession)."""
 READ = "andon-read"
 """A terminal's over the request that reads from a server."""
-
-SIGNATURE_BYTES = 64
-
-_ORDER = 2**252 + 27742317777372353535851937790883648493
-"""L of RFC 8032 5.1: the S of a signature is below it, else each signature would have a twin."""
 
 _MAGIC = b"SSHSIG"
 _VERSION = (1).to_bytes(4, "big")
@@ -91,15 +85,11 @@ def verify(public: bytes, namespace: str, message: bytes, signature: bytes) -> b
         message: the bytes that are said to be signed.
         signature: the raw 64 bytes.
     """
-    if len(signature) != SIGNATURE_BYTES or weakness(public) or weakness(signature[:32]):
-        return False
-    if int.from_bytes(signature[32:], "little") >= _ORDER:
-        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, _statement(_name(namespace), message))
-    except (InvalidSignature, ValueError):
+        statement = _statement(_name(namespace), message)
+    except ValueError:
         return False
-    return True
+    return verify_plain(public, statement, signature)
 
 
 def armor(public: bytes, namespace: str, signature: bytes) -> str:

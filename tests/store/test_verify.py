@@ -13,10 +13,11 @@ from shared.log.entry import line_bytes, signed_bytes
 from shared.log.leaf import leaf_hash
 from shared.log.merkle import Edge
 from shared.log.push import OrderedLeaf
-from shared.store import sqlite
+from shared.store import packing, sqlite
 from shared.store.compare import compare
-from shared.store.errors import StoreError
+from shared.store.errors import Damaged, StoreError
 from shared.store.faults import Keys
+from shared.store.rebuild import rebuild
 from shared.store.store import Store
 from shared.store.verify import verify
 from shared.trust import sshsig
@@ -44,7 +45,7 @@ def _holder(_code: str, fingerprint_: str) -> bytes | None:
     return public_of(seed(name)) if name else None
 
 
-KEYS = Keys(sshsig.verify, _holder, _plain, public_of(seed("log")), {"SPO1": public_of(seed("SPO1"))})
+KEYS = Keys(sshsig.verify, _holder, _plain, public_of(seed("log")), {"SPO1": [public_of(seed("SPO1"))]})
 
 
 def _signed() -> list[OrderedLeaf]:
@@ -218,6 +219,31 @@ def test_changed_folded_tables_differ_from_a_rebuild(tmp_path: Path, change: str
         with store.write():
             store.connection.execute(change)
         assert list(compare(store)), change
+
+
+def test_a_leaf_that_cannot_be_read_is_a_fault_of_the_comparison_and_of_a_rebuild(path: Path) -> None:
+    with Store.open(path) as store:
+        with store.write():
+            store.connection.execute("UPDATE entry SET leaf = CAST(replace(leaf, '\"v\":1', '\"v\":?') AS BLOB)")
+        (fault,) = compare(store)
+        assert fault.where == "the tables"
+        with pytest.raises(Damaged, match="Entry 0 is damaged"):
+            rebuild(store)
+
+
+def test_bytes_that_another_zstd_packed_are_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaves = Days().log(700)
+    with Store.open(tmp_path / "log.db", create=True) as store:
+        arrive(store, leaves[:600])
+        packed = store.connection.execute("SELECT leaf FROM entry WHERE position = 590").fetchone()[0]
+        data = store.packing.unpack(packed)
+        changed = packed[:5] + bytes([packed[5] ^ 1]) + packed[6:]
+        assert store.packing.unpack(changed) == data
+        assert [store.packing.exact(one, data) for one in (packed, changed)] == [True, False]
+        monkeypatch.setattr(packing, "_version", lambda: "zstd 99, level 3")
+        arrive(store, leaves[600:])
+        assert store.packing.exact(changed, data)
+        assert store.meta("packed_by") == "several"
 
 
 def test_changed_pending_lines_and_blobs_are_named(path: Path) -> None:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.trust import sshsig
+from shared.trust import plain
 from shared.trust.keys import check_public, public_of, weakness
 from shared.trust.sshsig import (
     ESIGN,
@@ -135,7 +135,7 @@ def test_the_rules_do_not_lean_on_the_library(monkeypatch: pytest.MonkeyPatch) -
         def verify(self, _: bytes, __: bytes) -> None:
             pass
 
-    monkeypatch.setattr(sshsig, "Ed25519PublicKey", Lenient)
+    monkeypatch.setattr(plain, "Ed25519PublicKey", Lenient)
     r, s = SIGNATURE[:32], SIGNATURE[32:]
     biggest, order = ((ORDER + offset).to_bytes(32, "little") for offset in (-1, 0))
     assert verify(PUBLIC, ESIGN, b"anything", SIGNATURE)
