@@ -6,23 +6,20 @@ from typing import TypeAlias
 import msgspec
 
 from shared.actions.kind import Cell, Kind
-from shared.fold.act import Write
 from shared.fold.shown import Shown
-from shared.fold.unit import FactState, Unit
+from shared.fold.unit import Unit
 from shared.store import journal
 from shared.store.codec import ACT, act_row, text
-from shared.store.folded_tables import MARKED, STANDS, FoldedTables
+from shared.store.folded_tables import FoldedTables
 from shared.store.journal import Rows
 from shared.store.search import Search
 from shared.store.sqlite import Connection
-from shared.store.values import stored
+from shared.store.standing import COLUMNS, KEYS, Standing
 
 ShowRow: TypeAlias = Callable[[Unit, str], "Shown | None"]
 """Computes a record's row (`shared.fold.shown.row`)."""
 
-_STANDING = ("record", "fact", "seq", "position", "key", "value", "plain", "stands")
 _ROW_KEY = ("record",)
-_KEYS = 3
 _json = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -57,52 +54,23 @@ class Applier:
         self._tables.changed([*unit.changed, *((one.record, one.fact) for one in unit.written)], acts)
 
     def _values(self, rows: Rows, unit: Unit) -> None:
-        written: dict[tuple[str, str], list[tuple[int, Write]]] = {}
         count = self._connection.execute("SELECT value FROM meta WHERE key = 'values'").fetchone()
-        seq = start = count[0] if count else 0
-        for write in unit.written:
-            seq += 1
-            written.setdefault((write.record, write.fact), []).append((seq, write))
-        new, changed = [], []
-        for fact in dict.fromkeys([*written, *sorted(unit.changed)]):
-            state = unit.facts[fact]
-            stands = {(write.position, write.key) for write in state.standing}
-            names = (self._made(fact[0]), self._made(fact[1]))
-            for number, write in written.get(fact, ()):
-                flags = _flags(state, stood=(write.position, write.key) in stands)
-                position, key = write.position, write.key or None
-                act = unit.act(position)
-                value = stored(write.value, act.id if act else "", unit.entry(position))
-                new.append((*names, number, position, key, value, write.plain, flags))
-            changed += self._restood(fact, names, state, stands, len(written.get(fact, ())))
-        rows.insert("standing", _STANDING, new)
-        rows.put("standing", _STANDING[:_KEYS], _STANDING[_KEYS:], changed)
-        if seq > start:
-            rows.put("meta", ("key",), ("value",), [("values", seq)])
-
-    def _restood(
-        self, fact: tuple[str, str], names: tuple[int, int], state: FactState, stands: set[tuple[int, str]], new: int
-    ) -> list[tuple[object, ...]]:
-        """The stored rows of a fact whose flags are others now."""
-        before = self._tables.fact(*fact)
-        if before is None or (not state.marked and len(before.standing) + new == len(state.standing)):
-            return []
-        # Of a fact without news only what stood can have changed, so the rest of its history is not read.
-        some = "" if state.marked or before.marked else " AND stands > 0"
-        query = f"SELECT {', '.join(_STANDING)} FROM standing WHERE record = ? AND fact = ?{some}"  # noqa: S608  our own
-        found = []
-        for row in self._connection.execute(query, names):
-            flags = _flags(state, stood=(row[3], row[4] or "") in stands)
-            if flags != row[7]:
-                found.append((*row[:7], flags))
-        return found
+        seq = count[0] if count else 0
+        new, changed = Standing(self._connection, self._tables).rows(unit, seq)
+        rows.insert("standing", COLUMNS, new)
+        rows.put("standing", COLUMNS[:KEYS], COLUMNS[KEYS:], changed)
+        if new:
+            rows.put("meta", ("key",), ("value",), [("values", seq + len(new))])
 
     def _touches(self, rows: Rows, unit: Unit) -> None:
         made, columns = self._made, ("record", "position", "changed")
         touched = [(number, at, 1) for name, found in unit.touched.items() if (number := made(name)) for at in found]
         rows.insert("touch", columns, touched)
         # The trail of a record also shows what was void or changed nothing.
-        rows.insert("touch", columns, [(made(entry.record), at, 0) for at, entry in unit.entries.items()])
+        rest = [
+            (entry.record, at) for at, entry in unit.entries.items() if at not in unit.touched.get(entry.record, ())
+        ]
+        rows.insert("touch", columns, [(made(name), at, 0) for name, at in rest])
 
     def _readers(self, rows: Rows, unit: Unit) -> None:
         read = []
@@ -174,10 +142,6 @@ class Applier:
             if row is not None:
                 self._search.note(number, f"{record}\n{row.texts}")
         self._search.flush()
-
-
-def _flags(state: FactState, *, stood: bool) -> int:
-    return (STANDS if stood else 0) | (MARKED if state.marked else 0)
 
 
 def cell(value: Cell) -> "str | int | bytes | None":

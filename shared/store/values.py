@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from shared.fold.unit import Unit
 from shared.log.entry import Entry
 
 LONG = 24
@@ -22,19 +23,37 @@ _encode = msgspec.json.Encoder().encode  # keys stay in their order, as the fold
 _decode = msgspec.json.Decoder().decode
 
 
-def stored(value: object, id_: str, entry: Entry | None) -> str | bytes:
-    """Give a value as a row holds it.
+class Naming:
+    """Writes values beside the acts and entries of a unit; those of one entry one after the other."""
 
-    Args:
-        value: a JSON value that an act wrote.
-        id_: the act's id.
-        entry: the act's entry.
-    """
-    data = _encode(value)
-    if len(data) <= LONG or _MARKED in data:
-        return data.decode()
-    names = {text: name for name, text in _fields(entry).items() if isinstance(text, str) and len(text) >= LONG}
+    def __init__(self, unit: Unit) -> None:
+        """Read acts and entries through a unit."""
+        self._unit = unit
+        self._position = -1
+        self._names: dict[str, str] = {}
+
+    def stored(self, value: object, position: int) -> str | bytes:
+        """Give the value that the act at `position` wrote, as a row holds it."""
+        data = _encode(value)
+        if len(data) <= LONG or _MARKED in data:
+            return data.decode()
+        if position != self._position:
+            self._position = position
+            act = self._unit.act(position)
+            self._names = names_in(self._unit.entry(position), act.id if act else "")
+        return with_names(value, data, self._names)
+
+
+def names_in(entry: Entry | None, id_: str) -> dict[str, str]:
+    """Give the texts that an entry makes unnecessary to keep, with their names; its id's is empty."""
+    texts = {name: text for name, text in _fields(entry).items() if isinstance(text, str) and len(text) >= LONG}
+    names = {text: name for name, text in texts.items() if name}  # the empty name is taken
     names[id_] = ""
+    return names
+
+
+def with_names(value: object, data: bytes, names: Mapping[str, str]) -> str | bytes:
+    """Give a value as a row holds it, names in the place of texts; `data` is the value as JSON."""
     if isinstance(value, str):
         return data.decode() if value not in names else _FIELD + names[value].encode()
     short = _named(value, names)

@@ -67,7 +67,7 @@ def agree(store: Store, leaves: list[OrderedLeaf]) -> None:
         assert tables.received(leaf.position) == unit.received(leaf.position)
     size = len(leaves)
     for record in unit.touched:
-        for since in (0, size // 3, size - 10, size - 1, size):
+        for since in (0, size // 3, size - 10, size - 1, size, unit.latest_read(), unit.latest_read() - 1):
             assert tables.touches(record, since) == unit.touches(record, since)
             assert tables.readers(record, since) == list(dict.fromkeys(unit.readers(record, since)))
     for kind, fact, value in unit.indexed:

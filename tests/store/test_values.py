@@ -6,8 +6,12 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.fold.act import Act
+from shared.fold.cut import Cut
+from shared.fold.unit import Unit
 from shared.log.canonical import b64
-from shared.store.values import named, plain, stored
+from shared.log.entry import Entry
+from shared.store.values import Naming, named, plain
 from tests.store.logs import entry_of, founding
 
 ENTRY = entry_of(founding()[0])
@@ -21,10 +25,18 @@ _JSON = st.recursive(
 )
 
 
+def stored(value: object, entry: Entry | None) -> str | bytes:
+    unit = Unit()
+    unit.acts[5] = Act(5, ID, "LYN1", 1, Cut(0, {}), "@LYN1", "cdmo", "hold.stop", "HLD-LYN1-1", True, "stands")  # noqa: FBT003
+    if entry is not None:
+        unit.entries[5] = entry
+    return Naming(unit).stored(value, 5)
+
+
 @given(value=_JSON, fields=st.dictionaries(st.text(max_size=8), _JSON, max_size=4))
 def test_a_value_comes_back_as_it_was(value: Any, fields: dict[str, Any]) -> None:  # noqa: ANN401  any JSON
     entry = msgspec.structs.replace(ENTRY, action=msgspec.Raw(msgspec.json.encode({**fields, "do": "hold.stop"})))
-    data = stored(value, ID, entry)
+    data = stored(value, entry)
     back = plain(data) if isinstance(data, str) else named(data, ID, entry)
     assert msgspec.json.encode(back) == msgspec.json.encode(value)
 
@@ -34,12 +46,12 @@ def test_a_long_text_is_named_and_not_kept() -> None:
     entry = msgspec.structs.replace(
         ENTRY, action=msgspec.Raw(msgspec.json.encode({"do": "deviation.note", "text": text}))
     )
-    assert stored(text, ID, entry) == b"=text"
-    assert stored(ID, ID, entry) == b"="
-    assert stored("held", ID, entry) == '"held"'
-    assert stored({"by": "anna", "text": text}, ID, entry) == b'{"by":"anna","text":"\\u0000text"}'
+    assert stored(text, entry) == b"=text"
+    assert stored(ID, entry) == b"="
+    assert stored("held", entry) == '"held"'
+    assert stored({"by": "anna", "text": text}, entry) == b'{"by":"anna","text":"\\u0000text"}'
     assert (
-        stored("another narrative, which its entry does not hold", ID, entry)
+        stored("another narrative, which its entry does not hold", entry)
         == '"another narrative, which its entry does not hold"'
     )
-    assert stored(text, ID, None) == f'"{text}"'
+    assert stored(text, None) == f'"{text}"'
