@@ -1,7 +1,6 @@
 """docs/manual/first-kind.md, followed to the letter: its files, their tests, its commands and what these print."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -33,12 +32,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert not path.exists(), f"{place} is no longer a new file"
         path.parent.mkdir(exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    version = folder / "shared/fold/__init__.py"
-    text, raised = re.subn(
-        r"VERSION = (\d+)", lambda found: f"VERSION = {int(found[1]) + 1}", version.read_text(encoding="utf-8")
-    )
-    assert raised == 1
-    version.write_text(text, encoding="utf-8")
     return folder
 
 
@@ -48,6 +41,13 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
     now = time.time_ns() // 1_000_000 - 60_000
     with opened(tmp_path_factory.mktemp("firm"), costs=LEAST, people=("anna", "quin"), now=now) as made:
         yield made
+
+
+def test_a_log_that_is_there_already_takes_it_at_once(copy: Path, firm: Firm, tmp_path: Path) -> None:
+    home = shutil.copytree(firm.homes["LYN1"].path, tmp_path / "home")
+    environment = {**os.environ, "ANDON_HOME": str(home), "PYTHONPATH": str(copy)}
+    done = subprocess.run([ANDON, "list", "walk"], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def python(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.fold import VERSION
@@ -14,6 +17,20 @@ if TYPE_CHECKING:
     from shared.fold.unit import Unit
 
 
+_DECLARED = Path(__file__).parents[1] / "kinds"
+
+
+@cache
+def stamp() -> str:
+    """Give a digest of the files that declare the kinds: while it is the one noted, no kind need be loaded to compare.
+
+    "" where there are no such files to read, as in an installation of compiled modules only.
+    """
+    files = sorted(_DECLARED.glob("*.py"))
+    said = b"".join(sha256(one.name.encode() + b"\0" + one.read_bytes()).digest() for one in files)
+    return sha256(said).hexdigest()[:16] if files else ""
+
+
 class Listing:
     """The kinds of one store, those of `shared.kinds` unless others are given."""
 
@@ -22,6 +39,7 @@ class Listing:
     ) -> None:
         """Take kinds and the function that computes rows, or None for our own."""
         self._kinds = kinds
+        self._own = kinds is None
         self._show = show
 
     @property
@@ -48,8 +66,12 @@ class Listing:
             self._show = row
         return self._show(unit, record)
 
+    def stamp(self) -> str:
+        """Give the digest of the kinds' files; "" for kinds that were given."""
+        return stamp() if self._own else ""
+
     def version(self) -> str:
-        """Name what the folded tables depend on: the fold, and the kinds with their columns."""
+        """Name what the folded tables depend on: the fold, and the kinds with their facts, columns and actions."""
         from shared.store.schema import shape  # noqa: PLC0415  loads the kinds
 
         return f"{VERSION}.{shape(self.kinds.values())}"
@@ -66,5 +88,5 @@ class Listing:
         from shared.store import schema  # noqa: PLC0415  loads sqlite-utils in turn
 
         schema.create_folded(connection, self.kinds)
-        query = "INSERT OR REPLACE INTO meta (key, value) VALUES ('fold_version', ?)"
-        connection.execute(query, (self.version(),))
+        query = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
+        connection.executemany(query, [("fold_version", self.version()), ("kinds_stamp", self.stamp())])

@@ -7,6 +7,7 @@ only where a table is made: a command that lists records does not pay for it.
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from shared.actions.action import ACTIONS
 from shared.actions.kind import Kind
 from shared.store.sqlite import APPLICATION, USER_VERSION, VERSION, Connection
 
@@ -271,9 +272,15 @@ def drop_folded(connection: Connection) -> None:
 
 
 def shape(kinds: Iterable[Kind]) -> str:
-    """Give a short digest of the kinds' tables; another one means that they must be made anew."""
-    said = ";".join(f"{kind.name}:{','.join(kind.columns)}" for kind in kinds)
-    return sha256(said.encode()).hexdigest()[:16]
+    """Give a short digest of the kinds' tables; another one means that they must be made anew.
+
+    Facts and actions count too: an entry that was "newer" is understood once its action is declared.
+    """
+    said = [
+        (one.name, one.code, list(one.columns), sorted((name, *fact) for name, fact in one.facts.items()))
+        for one in kinds
+    ]
+    return sha256(repr((said, sorted(ACTIONS))).encode()).hexdigest()[:16]
 
 
 def quoted(name: str) -> str:

@@ -114,12 +114,25 @@ class Store:
     def outdated(self) -> bool:
         """Whether the folded tables are of another version of the fold, or of other kinds, and must be rebuilt.
 
-        Until something has loaded the kinds, only the fold's version is looked at, for that is free.
+        The kinds are loaded for it only if their files are not those that the tables were made with.
         """
         noted = str(self.meta("fold_version") or "")
-        if self._listing.loaded:
-            return noted != self._listing.version()
-        return noted.partition(".")[0] != str(VERSION)
+        if noted.partition(".")[0] != str(VERSION):
+            return True
+        return (self._listing.loaded or not self.stamped) and noted != self._listing.version()
+
+    @property
+    def stamped(self) -> bool:
+        """Whether it is noted that the folded tables fit the files in which the kinds are declared now."""
+        return bool(self._listing.stamp()) and self.meta("kinds_stamp") == self._listing.stamp()
+
+    def stamp(self) -> None:
+        """Note that the tables fit the kinds, whose files changed without asking for other tables.
+
+        The next one that opens the file need not load the kinds then to find that out.
+        """
+        with self.write() as tx:
+            tx.set_meta("kinds_stamp", self._listing.stamp())
 
     @property
     def tables(self) -> FoldedTables:

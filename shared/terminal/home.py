@@ -8,9 +8,11 @@ signing.lock   held while a password is tried, so that no two processes try at o
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from shared.store.errors import StoreError
 from shared.store.store import Store
 from shared.terminal.refusal import HOME_1, HOME_2, HOME_3, HOME_4, HOME_5, Refused, refused
 
@@ -130,7 +132,7 @@ class Home:
         return self.path / "logs" / f"{program}{ENDING}"
 
     def open_log(self, program: str = "") -> Store:
-        """Open a program's log; its folded tables are made anew if they are of another version.
+        """Open a program's log; its folded tables are made anew if they are of another version, or of other kinds.
 
         Raises:
             Refused: no such program, or several and none chosen.
@@ -141,6 +143,9 @@ class Home:
             from shared.store.rebuild import rebuild  # noqa: PLC0415 - after an update only
 
             rebuild(store)
+        elif not store.stamped:
+            with suppress(StoreError):  # somebody else writes, or nobody may: then the next one notes it
+                store.stamp()
         return store
 
     def new_log(self, program: str, fill: "Callable[[Store], None]") -> Store:

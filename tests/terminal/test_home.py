@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.fold import VERSION
 from shared.store.store import Store
 from shared.terminal import clock as clocks
 from shared.terminal import enrol
@@ -110,6 +111,28 @@ def test_log_of_another_version_is_folded_anew_when_it_is_opened(firm: Firm) -> 
     with Desk.open(desk.home) as again:
         assert not again.store.outdated
         assert again.store.lists.rows("member") == firm.desks["LYN2"].store.lists.rows("member")
+
+
+def test_log_of_other_kinds_is_folded_anew_when_it_is_opened_in_whatever_order(firm: Firm) -> None:
+    desk = firm.desks["LYN1"]
+    before = str(desk.store.meta("fold_version"))
+    with desk.store.write() as tx:
+        tx.set_meta("fold_version", f"{VERSION}.other")
+        tx.set_meta("kinds_stamp", "other")
+        tx.connection.execute("ALTER TABLE hold DROP COLUMN reason")
+    with Desk.open(desk.home) as again:
+        assert again.store.meta("fold_version") == before
+        assert again.store.stamped
+        assert again.store.lists.rows("hold") == firm.desks["LYN2"].store.lists.rows("hold")
+
+
+def test_kinds_whose_files_changed_but_not_their_tables_are_compared_once(firm: Firm) -> None:
+    store = firm.desks["LYN1"].store
+    with store.write() as tx:
+        tx.set_meta("kinds_stamp", "of yesterday")
+    assert not store.stamped
+    with Desk.open(firm.desks["LYN1"].home) as again:
+        assert again.store.stamped
 
 
 def test_clock_writes_the_zone_of_the_terminal() -> None:
