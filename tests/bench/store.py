@@ -1,4 +1,4 @@
-"""Measure the store; run by hand: `python -m tests.store.measure [size ...]`, with MEASURE_DIR for another disk.
+"""Measure the store; run by hand: `python -m tests.bench.store [size ...]`, with MEASURE_DIR for another disk.
 
 For logs of each size it prints what append + fold + write cost for an entry in pages of 2,000, the fold alone (in
 memory, units as long as a store's), one more entry of each kind there, bytes an entry, and opening and listing. Times
