@@ -19,6 +19,7 @@ import shared.kinds  # noqa: F401  # importing the two is what fills the registr
 from shared.actions.action import ACTIONS, RULES, Spec
 from shared.actions.kind import KINDS, Kind
 from shared.actions.schema import Document, explain, merge_words
+from shared.terminal import refusal
 
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = Path("docs/manual")
@@ -219,6 +220,23 @@ def rules_page() -> Iterator[str]:
             for one in sorted(RULES.values(), key=lambda one: _natural(one.id))
         ),
     )
+    yield from ("", "## The terminal's own rules", "")
+    yield from _text(
+        "These a terminal refuses by itself, before an action is judged; the fold never sees them. What a log's file"
+        " and the network refuse is in [the command line](command-line.md#the-terminals-own-rules)."
+    )
+    own = sorted(
+        (one for one in vars(refusal).values() if isinstance(one, refusal.Rule)), key=lambda one: _natural(one.id)
+    )
+    yield from _table(
+        ("rule", "text", "source", "what to do"),
+        ([_own_anchor(one.id) + one.id, one.text, one.source, one.next] for one in own),
+    )
+
+
+def _own_anchor(id_: str) -> str:
+    """The anchor of a terminal's rule; where the fold judges the same one, that stands above and has it."""
+    return "" if id_ in RULES else f'<a id="{_anchor(id_)}"></a>'
 
 
 def _natural(id_: str) -> tuple[str, int]:

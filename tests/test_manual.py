@@ -9,7 +9,9 @@ import pytest
 from scripts.manual import MANUAL, ROOT, main, marked, pages
 from shared.actions.action import ACTIONS, RULES
 from shared.actions.kind import KINDS
+from shared.terminal import refusal
 
+OWN = {one.id for one in vars(refusal).values() if isinstance(one, refusal.Rule)}
 PAGES = sorted((ROOT / MANUAL).glob("*.md"))
 EACH = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 
@@ -51,7 +53,11 @@ def test_everything_declared_is_on_its_page() -> None:
     heads = {name: set(re.findall(r"(?m)^## (.+)$", text(name))) for name in ("actions.md", "kinds.md")}
     assert heads["actions.md"] == set(ACTIONS)
     assert heads["kinds.md"] == set(KINDS)
-    assert set(re.findall(r'<a id="[^"]+"></a>(\S+)', text("rules.md"))) == set(RULES)
+    assert set(re.findall(r'<a id="[^"]+"></a>(\S+)', text("rules.md"))) == set(RULES) | OWN
+    assert (
+        set(re.findall(r"(?m)^\| (?:<a[^|]*</a>)?([A-Z]+-\d+) ", text("rules.md").partition("## The terminal")[2]))
+        == OWN
+    )
 
 
 def test_every_requirement_is_on_its_page() -> None:
