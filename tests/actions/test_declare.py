@@ -186,7 +186,7 @@ def test_a_fact_that_is_not_declared_cannot_be_written() -> None:
 
 def test_broken_rules_open_one_kind_of_record() -> None:
     with pytest.raises(TypeError, match="already open another kind"):
-        derives("TOU", ("title",))(lambda _r, _rule, _sentence: None)
+        derives("TOU", ("title",))(lambda _r, _rule, _sentence, _about: None)
 
 
 def test_kinds_know_their_records() -> None:

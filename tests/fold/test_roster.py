@@ -7,9 +7,12 @@ from shared.trust.keys import fingerprint, public_of
 from tests.fold.floor import Floor, founded, seed
 
 
-def change(floor: Floor, at: str, person: str, **roles: list[str]) -> str:
+def change(
+    floor: Floor, at: str, person: str, *, grant: list[str] | None = None, revoke: list[str] | None = None
+) -> str:
     """Change somebody's roles, both officers signing there; not pushed yet."""
-    id_ = floor.write(at, "member.roles", person, "olga", reason="shift", **roles)
+    lists = {"grant": grant or [], "revoke": revoke or []}
+    id_ = floor.write(at, "member.roles", person, "olga", reason="shift", seen=None, **lists)
     floor.write(at, "entry.confirm", person, "otto", of=id_)
     return id_
 
