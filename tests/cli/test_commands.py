@@ -163,6 +163,27 @@ def test_show_and_trail(andon: Andon) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_people_are_shown_names_and_times_and_programs_ids(firm: Firm, andon: Andon) -> None:
+    place = firm.do("LYN1", "place.add", "", "anna", code="FIL-01", name="Filler", sort="equipment", site="Lyon").record
+    step = {"key": "050", "words": "fill"}
+    plan = {"number": "NWT-C2611-02", "product": "Antibody A", "phase": "engineering", "steps": [step]}
+    batch = firm.do("LYN1", "batch.plan", "", "anna", **plan).record
+    on_place = firm.do("LYN1", "hold.stop", on="FIL-01", reason="drips").record
+    on_step = firm.do("LYN1", "hold.stop", on=f"{batch}/050", batch=batch, reason="fogged").record
+    text = andon("list", "hold").out
+    assert f"{on_place}  held  FIL-01: drips  (local)" in text
+    assert f"{on_step}  held  NWT-C2611-02/050: fogged  (local)" in text
+    shown = andon("show", on_place, "--trail").out
+    assert "\non                    FIL-01 Filler\n" in shown
+    assert "stopped FIL-01: drips" in shown
+    told = andon("show", on_place, "--json").json()
+    when = firm.desks["LYN1"].clock.at(told["since"])
+    assert f"\nsince                 {when[:10]} {when[11:19]} UTC{when[-6:]}\n" in shown
+    assert (told["on"], told["title"]) == (place, f"{place}: drips")
+    assert place not in shown
+    assert batch not in "".join(andon(*words).out for words in (("show", on_step), ("why", batch), ("call", batch)))
+
+
 @pytest.mark.requirement("P11-03")
 def test_as_of_shows_the_log_as_it_was(firm: Firm, andon: Andon) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record

@@ -8,9 +8,10 @@ from shared.kinds.cover import TIERS
 from shared.terminal.asked import Asked
 from shared.terminal.calling import CallList, Turn, call_list
 from shared.terminal.desk import Desk
+from shared.terminal.naming import Names
 from shared.terminal.perform import perform
 from shared.terminal.refusal import USE, Refused
-from tui.commands.output import print_json, print_lines
+from tui.commands.output import print_json, print_lines, readable
 from tui.commands.place import home_of
 
 _MINUTE_MS = 60_000
@@ -49,10 +50,11 @@ def run(found: Namespace) -> int:
             raise Refused(USE.id, "CONTACT needs --outcome.", "See `andon call --help`.")
         made = call_list(desk, found.record)
         expires = desk.clock.at(made.expires)
+        lines = list(_lines(made, readable(expires), Names(desk.store)))
     if found.json:
         print_json(_json(made, expires))
     else:
-        print_lines(_lines(made, expires))
+        print_lines(lines)
     return 0
 
 
@@ -74,8 +76,8 @@ def _turn_json(turn: Turn) -> dict[str, Any]:
     return {**one, "numbers_missing": turn.missing, "tier_words": TIERS.get(turn.callee.tier, "")}
 
 
-def _lines(made: CallList, expires: str) -> Iterator[str]:
-    yield f"Call about {made.record}" + (f", for {made.expertise}" if made.expertise else "")
+def _lines(made: CallList, expires: str, names: Names) -> Iterator[str]:
+    yield f"Call about {names.whole(made.record)}" + (f", for {made.expertise}" if made.expertise else "")
     for number, turn in enumerate(made.turns, 1):
         one = turn.callee
         head = "NOW" if number == 1 else f"{number:>3}"
@@ -84,7 +86,7 @@ def _lines(made: CallList, expires: str) -> Iterator[str]:
         numbers = ", ".join(turn.numbers) or ("number not on this terminal yet" if turn.missing else "")
         if numbers:
             yield f"     {numbers}"
-        yield f"     {one.why}"
+        yield f"     {names.within(one.why)}"
     yield f"Version {made.version}, {_age(made.age)}, digest {made.digest}, counts until {expires}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.store.lists import Listed
+from shared.terminal.naming import Names
 from shared.terminal.refusal import USE, Refused
 from tui.commands.output import WIDTH, cut, print_json, print_lines
 from tui.commands.place import log_of
@@ -30,10 +31,11 @@ def run(found: Namespace) -> int:
         limit = found.limit if found.limit is not None else _ALL if found.json else _SHOWN
         rows = store.lists.rows(found.kind, where, limit=limit)
         total = len(rows) if found.json or len(rows) < limit else store.lists.count(found.kind, where)
+        lines = [] if found.json else list(_lines(rows, Names(store)))
     if found.json:
         print_json([as_json(row) for row in rows])
         return 0
-    print_lines(_lines(rows))
+    print_lines(lines)
     if total > len(rows):
         print_lines([f"({len(rows)} of {total}; --limit shows more)"])
     return 0
@@ -51,11 +53,12 @@ def _test(text: str) -> tuple[str, str]:
     return column, value
 
 
-def _lines(rows: list[Listed]) -> Iterator[str]:
+def _lines(rows: list[Listed], names: Names) -> Iterator[str]:
     widest = max((len(row.record) for row in rows), default=0)
     states = max((len(str(row.columns["state"] or "")) for row in rows), default=0)
     for row in rows:
         marks = ", ".join([*row.flags, *([] if row.sync == "cosigned" else [row.sync])])
         head = f"{row.record:<{widest}}  {row.columns['state'] or '':<{states}}  "
         tail = f"  ({marks})" if marks else ""
-        yield cut(head, WIDTH) + cut(str(row.columns["title"] or ""), max(WIDTH - len(head) - len(tail), 12)) + tail
+        title = names.within(str(row.columns["title"] or ""))
+        yield cut(head, WIDTH) + cut(title, max(WIDTH - len(head) - len(tail), 12)) + tail

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 WIDTH = 80
@@ -47,12 +47,17 @@ def _folded(line: str) -> list[str]:
     return wrap(line, WIDTH, subsequent_indent=indent, drop_whitespace=True, replace_whitespace=False)
 
 
-def words(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """A value on one line: lists joined, nothing for what is empty."""
+def words(value: Any, said: Callable[[str | int], str] = str) -> str:  # noqa: ANN401 - any JSON value
+    """A value on one line: lists joined, nothing for what is empty; `said` writes each text and number."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(words(one) for one in value)
+        return ", ".join(words(one, said) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {words(inner)}" for key, inner in value.items() if inner not in (None, "", []))
-    return str(value)
+        return ", ".join(f"{key} {words(inner, said)}" for key, inner in value.items() if inner not in (None, "", []))
+    return said(value) if isinstance(value, str | int) and not isinstance(value, bool) else str(value)
+
+
+def readable(at: str) -> str:
+    """A time as entries have it, with date, time and zone, as people read it."""
+    return f"{at[:10]} {at[11:19]} UTC{at[-6:]}"

@@ -12,16 +12,19 @@ from shared.log.clock import is_at, parse_at
 from shared.store.lists import Trailed
 from shared.store.store import Store
 from shared.terminal.as_of import folded_until
-from shared.terminal.clock import now_ms
+from shared.terminal.clock import Clock, now_ms, system
+from shared.terminal.naming import Names
 from shared.terminal.record import look
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, USE, Refused, refused
 from shared.terminal.trail import Step, steps
-from tui.commands.output import cut, print_json, print_lines, words
-from tui.commands.place import log_of
+from tui.commands.output import cut, print_json, print_lines, readable, words
+from tui.commands.place import home_of
 
 _LABEL = 22
 _ID = 10
+_TIMES = 10**12
+"""From here on a number in a column is a time in ms since 1970 UTC: nothing else that is counted is as large."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -35,7 +38,8 @@ def arguments(parser: ArgumentParser) -> None:
 def run(found: Namespace) -> int:
     """Print it."""
     until = _time(found.as_of) if found.as_of else None
-    with log_of(found) as store, store.snapshot():
+    home = home_of(found)
+    with home.open_log(found.program) as store, store.snapshot():
         if until is None:
             unit, size = Unit(store.tables), None
         else:
@@ -45,12 +49,14 @@ def run(found: Namespace) -> int:
         trail = _trail(store, record, size)
         done = steps(unit, trail, program, int(store.meta("cosigned") or 0)) if found.trail else []
         shown = _shown(store, unit, record, trail, size, until)
+        names = Names(store)
+        lines = [] if found.json else [*_lines(shown, _Said(names, system(home.zone)))]
+        lines += [] if found.json else [line for one in done for line in _step_lines(one, names)]
     if found.json:
         entries = {"entries": [_step_json(one) for one in done]} if found.trail else {}
         print_json({**shown, **entries})
         return 0
-    print_lines(_lines(shown))
-    print_lines(line for one in done for line in _step_lines(one))
+    print_lines(lines)
     return 0
 
 
@@ -95,11 +101,24 @@ def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     }
 
 
-def _lines(shown: dict[str, Any]) -> Iterator[str]:
+class _Said:
+    """Writes a value for people: records by their names, times with date and zone."""
+
+    def __init__(self, names: Names, clock: Clock) -> None:
+        self._names = names
+        self._clock = clock
+
+    def __call__(self, value: str | int) -> str:
+        if isinstance(value, str):
+            return self._names.whole(value)
+        return readable(self._clock.at(value)) if value >= _TIMES else str(value)
+
+
+def _lines(shown: dict[str, Any], said: _Said) -> Iterator[str]:
     for name, value in shown.items():
         if name == "facts":
             continue
-        text = words(value)
+        text = words(value) if name == "record" else words(value, said)
         if text:
             first, *others = text.split("\n")
             yield f"{name:<{_LABEL}}{first}"
@@ -110,21 +129,16 @@ def _step_json(one: Step) -> dict[str, Any]:
     return {**one._asdict(), "signature": one.signature._asdict() if one.signature else None}
 
 
-def _step_lines(one: Step) -> Iterator[str]:
+def _step_lines(one: Step, names: Names) -> Iterator[str]:
     who = f"{one.by} (says {one.claimed})" if one.claimed else one.by
     marks = [part for part in (one.verdict if one.verdict != "stands" else "", one.rule, one.sync) if part]
     yield ""
-    yield f"{_readable(one.at)}  {who}  {one.do}  ({', '.join(marks)})  {one.id[:_ID]}"
-    yield f"  {cut(one.sentence, 2000)}"
+    yield f"{readable(one.at)}  {who}  {one.do}  ({', '.join(marks)})  {one.id[:_ID]}"
+    yield f"  {cut(names.within(one.sentence), 2000)}"
     if one.rule:
         yield f"  {one.rule}: {one.text}"
     if one.signature:
         sign = one.signature
         valid = "" if sign.valid else "  SIGNATURE NOT VALID"
         role = f", {sign.role}" if sign.role else ""
-        yield f"  signed by {sign.name} ({sign.user}{role}): {sign.meaning}, {_readable(sign.time)}{valid}"
-
-
-def _readable(at: str) -> str:
-    """A time of an entry with date, time and zone, as people read it."""
-    return f"{at[:10]} {at[11:19]} UTC{at[-6:]}"
+        yield f"  signed by {sign.name} ({sign.user}{role}): {sign.meaning}, {readable(sign.time)}{valid}"

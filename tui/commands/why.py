@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.terminal.clock import now_ms
+from shared.terminal.naming import Names
 from shared.terminal.record import in_the_way, look, proposals
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, refused
@@ -30,6 +31,13 @@ def run(found: Namespace) -> int:
             raise refused(FORM_2, record)
         blockers = in_the_way(unit, record, now) if looked else []
         state = looked.row.columns["state"] if looked else "proposed"
+        named = Names(store).within
+        lines = [f"{named(one.record)}: {named(one.what)} ({one.rule}); {one.who}" for one in blockers]
+        lines += [
+            f"{named(record)}: {one.do} by {one.by} waits for {' and '.join(one.needs)}; entry {one.entry}"
+            for one in waiting
+        ]
+        nothing = f"{named(record)} ({state}): nothing is in the way."
     if found.json:
         print_json(
             {
@@ -40,9 +48,5 @@ def run(found: Namespace) -> int:
             }
         )
         return 0
-    lines = [f"{one.record}: {one.what} ({one.rule}); {one.who}" for one in blockers]
-    lines += [
-        f"{record}: {one.do} by {one.by} waits for {' and '.join(one.needs)}; entry {one.entry}" for one in waiting
-    ]
-    print_lines(lines or [f"{record} ({state}): nothing is in the way."])
+    print_lines(lines or [nothing])
     return 0
