@@ -44,7 +44,8 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
 
 
 def test_a_log_that_is_there_already_takes_it_at_once(copy: Path, firm: Firm, tmp_path: Path) -> None:
-    home = shutil.copytree(firm.homes["LYN1"].path, tmp_path / "home")
+    # LYN2: the page itself is followed on LYN1
+    home = shutil.copytree(firm.homes["LYN2"].path, tmp_path / "home")
     environment = {**os.environ, "ANDON_HOME": str(home), "PYTHONPATH": str(copy)}
     done = subprocess.run([ANDON, "list", "walk"], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
