@@ -53,6 +53,7 @@ class Store:
         self._lock = lock
         self._listing = listing
         self._tx: Tx | None = None
+        self._current = ""
         self._tables: FoldedTables | None = None
         self._log: LogTables | None = None
         self.packing = Packing(connection)
@@ -117,9 +118,15 @@ class Store:
         The kinds are loaded for it only if their files are not those that the tables were made with.
         """
         noted = str(self.meta("fold_version") or "")
+        if noted == self._current:
+            return False  # as the last time; every transaction asks
         if noted.partition(".")[0] != str(VERSION):
             return True
-        return (self._listing.loaded or not self.stamped) and noted != self._listing.version()
+        if self._listing.loaded or not self.stamped:
+            if noted != self._listing.version():
+                return True
+            self._current = noted
+        return False
 
     @property
     def stamped(self) -> bool:
