@@ -40,12 +40,12 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
     """A program with Anna and Quin, whose keys the product opens."""
     now = time.time_ns() // 1_000_000 - 60_000
     with opened(tmp_path_factory.mktemp("firm"), costs=LEAST, people=("anna", "quin"), now=now) as made:
+        shutil.copytree(made.homes["LYN1"].path, made.homes["LYN1"].path.with_name("before"))
         yield made
 
 
 def test_a_log_that_is_there_already_takes_it_at_once(copy: Path, firm: Firm, tmp_path: Path) -> None:
-    # LYN2: the page itself is followed on LYN1
-    home = shutil.copytree(firm.homes["LYN2"].path, tmp_path / "home")
+    home = shutil.copytree(firm.homes["LYN1"].path.with_name("before"), tmp_path / "home")  # as nobody opened it yet
     environment = {**os.environ, "ANDON_HOME": str(home), "PYTHONPATH": str(copy)}
     done = subprocess.run([ANDON, "list", "walk"], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
