@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from scripts.demo_cast import DESK, FLOOR, LEAD, OPERATOR, PLACES, PRODUCT, SUPERVISOR
+from scripts.demo_cast import DESK, FLOOR, LEAD, OPERATOR, PLACES, PRODUCT, REVIEW, SUPERVISOR
 from scripts.demo_timetable import HOUR, MINUTE, Calendar, Story
 from scripts.demo_world import World
 
@@ -64,6 +64,7 @@ def running(world: World, calendar: Calendar) -> Story:
         yield start + hours * HOUR + 9 * MINUTE
         world.do(FLOOR, "step.check", RUNNING, SUPERVISOR, step=key, note="seen at the post, printout attached")
         post(world, STEPS[[one["key"] for one in STEPS].index(key) + 1])
+    desks(world)
 
 
 def planned(world: World, calendar: Calendar) -> Story:
@@ -80,6 +81,13 @@ def post(world: World, step: dict[str, Any] | None = None) -> None:
     places = list(dict.fromkeys((suite, place)))
     batch: dict[str, Any] = {"batch": world.ids[RUNNING], "step": f"{world.ids[RUNNING]}/{step['key']}"} if step else {}
     world.do(FLOOR, "terminal.post", FLOOR, places=places, **batch)
+
+
+def desks(world: World) -> None:
+    """Say what the quality laptop and the reviewer's laptop look after: the suite, and the running batch."""
+    suite = next(one.suite for one in PLACES if one.code == "FIL-301")
+    world.do(DESK, "terminal.post", DESK, places=[suite], batch=world.ids[RUNNING])
+    world.do(REVIEW, "terminal.post", REVIEW, batch=world.ids[RUNNING])
 
 
 def shifts(world: World, calendar: Calendar, days: int) -> Story:

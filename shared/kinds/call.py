@@ -1,11 +1,12 @@
 """Calls: what became of telephoning a contact. Answered, it acknowledges for that person, witnessed by the caller."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from shared.actions.action import Happened, World, Writer, action, anyone, rule
 from shared.actions.field import Text, ask
 from shared.actions.kind import KINDS
-from shared.kinds.contact import is_contact
+from shared.kinds.contact import in_force, is_contact
 from shared.kinds.deviation import DEVIATION
 from shared.kinds.hold import HOLD
 from shared.kinds.terminal import TERMINAL
@@ -29,10 +30,19 @@ class Log(Happened, frozen=True, kw_only=True, tag="call.log"):
 
     contact: Annotated[Text, ask("contact that was called", most=40, refs=("contact",))]
     outcome: Annotated[Outcome, ask("what became of it")]
-    person: Annotated[Text, ask("member who answered", most=40, refs=("member",))] = ""
+    person: Annotated[Text, ask("member who answered", most=40, refs=("member",), suggest="contact")] = ""
     name: Annotated[Text, ask("name of who answered, if not a member", most=100)] = ""
     text: Annotated[Text, ask("what was said", most=1000, long=True)] = ""
     readback: Annotated[Text, ask("the three words that were read back", most=60)] = ""
+
+    @staticmethod
+    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Who answered is whom the contact stands for, unless another name is given."""
+        contact = str(given.get("contact", ""))
+        if given.get("outcome") != "answered" or given.get("name") or not is_contact(w, contact):
+            return {}
+        found = in_force(w.get(contact), w.at)
+        return {"person": found.card["person"]} if found and found.card.get("person") else {}
 
     @rule("CALL-1", source="domain.md 3, step 3")
     def keeps_calls(self, w: World) -> bool:

@@ -64,9 +64,9 @@ class _Turn(NamedTuple):
     expertise: str
     duty: Duty
 
-    def best_first(self) -> tuple[int, bool, int, str, float]:
+    def best_first(self) -> tuple[int, bool, int, str, bool, float]:
         until = float("inf") if self.duty.until is None else self.duty.until
-        return self.rank, self.general, self.tier, self.expertise, -until
+        return self.rank, self.general, self.tier, self.expertise, self.duty.guessed, -until
 
 
 class _Tried(NamedTuple):

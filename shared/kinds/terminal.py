@@ -142,6 +142,11 @@ class Post(Happened, frozen=True, kw_only=True, tag="terminal.post"):
     batch: Annotated[Text, ask("running batch", most=40, refs=("batch",))] = ""
     step: Annotated[Text, ask("running step", most=80, refs=("step",))] = ""
 
+    @rule("POST-1", source="21 CFR 11.10(g), (h)")
+    def own_post(self, w: World) -> bool:
+        """Only the terminal itself, or a signed member of its company, says where it stands; do it there, or sign."""
+        return w.by == f"@{w.here.id}" or (not w.by.startswith("@") and w.me.company == w.here.company)
+
     def apply(self, r: Writer) -> None:
         """Set the post."""
         r.put("post", {"places": self.places, "batch": self.batch, "step": self.step})

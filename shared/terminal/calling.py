@@ -63,9 +63,9 @@ def call_list(desk: Desk, record: str = "") -> CallList:
     Raises:
         Refused: FORM-2, there is no such record here.
     """
-    now = desk.clock.now()
     with desk.store.snapshot():
         tables = desk.store.tables
+        now = max(desk.clock.now(), tables.received(desk.store.log.size()))  # a clock that was put back hides nobody
         unit = Unit(tables)
         world = View(unit, None, now, desk.code, f"@{desk.code}")
         about = world.get(_about(world, desk, record))

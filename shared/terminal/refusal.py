@@ -61,6 +61,12 @@ HOME_4: Final = Rule(
     "Leave --program out to see which there are.",
 )
 HOME_5: Final = Rule("HOME-5", "design.md 3", "There is a terminal in this folder already.", "Choose an empty folder.")
+TERM_9: Final = Rule(
+    "TERM-9",
+    "21 CFR 11.10(g), 11.300(d)",
+    "The terminal writes this by itself, and nobody can ask for it.",
+    "See `andon actions` for what people do.",
+)
 FORM_2: Final = Rule(
     "FORM-2", "21 CFR 11.10(f)", "There is no such record here.", "Choose one from `andon list`, or sync first."
 )

@@ -89,7 +89,9 @@ def test_fields_can_come_on_standard_input(andon: Andon) -> None:
 def test_refusals_are_one_line_and_json(andon: Andon) -> None:
     assert refused(andon("do", "hold.stop"), "FORM-3")["next"] == "Give a text of at most 80 characters."
     assert "hold.stop" in refused(andon("do", "hold.stopp"), "FORM-4")["next"]
-    refused(andon("do", "hold.lift", "HLD-LYN1-999", "--json", '{"reason": "x"}'), "FORM-2")
+    refused(andon.signed("anna", "do", "hold.lift", "HLD-LYN1-999", "--json", '{"reason": "x"}'), "FORM-2")
+    refused(andon("do", "hold.lift", "HLD-LYN1-999"), "WHO-1")
+    refused(andon("do", "signing.passed", "--json", '{"person": "anna"}'), "TERM-9")
     refused(andon("do", "hold.stop", "--json", '{"on": "a", "on": "b"}'), "FORM-6")
     refused(andon("do", "hold.stop", "--json", '{"on": "a\\u001b[31m"}'), "FORM-3")
     refused(andon("show", "HLD-LYN1-999", "--json"), "FORM-2")

@@ -385,3 +385,14 @@ def test_an_unknown_action_is_kept_and_says_so() -> None:
     assert floor.verdict(odd) == "newer"
     wrong = floor.do("LYN1", "deviation.note", deviation, text=7)
     assert floor.act(wrong).refused == "FORM-3"
+
+
+def test_only_the_terminal_itself_or_its_company_says_where_it_stands() -> None:
+    floor = founded()
+    own = floor.do("LYN1", "terminal.post", "LYN1", places=["PLC-LYN1-1"])
+    assert floor.act(own).refused == ""
+    other = floor.write("LYN2", "terminal.post", "LYN1", places=[])
+    partner = floor.write("SPO1", "terminal.post", "LYN1", "quin", places=[])
+    signed = floor.write("LYN2", "terminal.post", "LYN1", "anna", places=["PLC-LYN1-2"])
+    floor.push()
+    assert [floor.act(one).refused for one in (other, partner, signed)] == ["POST-1", "POST-1", ""]

@@ -10,7 +10,7 @@ from shared.terminal.attempts import TooSoon
 from shared.terminal.desk import Desk
 from shared.terminal.fields import read_fields, spec_of
 from shared.terminal.perform import perform
-from shared.terminal.refusal import WHO_1, refused
+from shared.terminal.refusal import TERM_9, WHO_1, refused
 from shared.trust.passwords import Secret
 from tui.commands.output import print_json
 from tui.commands.place import home_of
@@ -34,6 +34,10 @@ def arguments(parser: ArgumentParser) -> None:
 def run(found: Namespace) -> int:
     """Do it, and print what was done as JSON."""
     spec = spec_of(found.action)
+    if not spec.by.people:
+        raise refused(TERM_9, spec.name)
+    if spec.signed and not spec.fact and not found.person and not found.dry_run:
+        raise refused(WHO_1, spec.name)  # before its fields: it is the first thing that is missing
     password = None
     if found.password_stdin and not found.dry_run:
         if not found.person:
