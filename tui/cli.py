@@ -62,9 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains when it ends
+        _nowhere()
         return DONE
     except Exception as error:  # noqa: BLE001 - a command ends with one line, whatever went wrong; see `explained`
         from tui.commands.failure import explained
@@ -118,8 +116,18 @@ def _refuse(rule: str, text: str, then: str, *, as_json: bool) -> int:
     if as_json:
         import json
 
-        print(json.dumps({"refused": rule, "text": text, "next": then}))
+        try:
+            print(json.dumps({"refused": rule, "text": text, "next": then}), flush=True)
+        except OSError:
+            _nowhere()  # the line above has said it
     return REFUSED
+
+
+def _nowhere() -> None:
+    """Send what is still to be printed nowhere: else the interpreter complains about it when it ends."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 __all__ = ["DONE", "FAILED", "REFUSED", "UNREACHABLE", "Namespace", "NotUnderstood", "main"]

@@ -1,5 +1,6 @@
 """The commands as real processes: exit codes, JSON, one line for a refusal, nothing that a terminal would obey."""
 
+import subprocess
 import time
 import tomllib
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from shared.log.canonical import b64
 from shared.log.entry import Entry, line_bytes, parse_line
 from shared.terminal.own_chain import own_end
 from shared.terminal.version import VERSION
-from tests.cli.command import Andon, Result
+from tests.cli.command import ANDON, Andon, Result
 from tests.terminal.firm import Firm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -329,3 +330,16 @@ def test_fault_of_ours_is_one_line_without_what_was_typed(andon: Andon, python: 
     assert result.code == 2
     assert result.err.startswith("andon: BUG-1: ValueError at ")
     assert "secret" not in result.err + result.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_an_answer_that_cannot_be_written_says_what_was_recorded(andon: Andon) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [ANDON, "--home", andon.home, *STOP],
+            stdout=full, stderr=subprocess.PIPE, text=True, env=andon.environment, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("andon: OUT-1: HLD-")
+    assert done.stderr.count("\n") == 1
+    assert len(andon("list", "hold", "--json").json()) == 1

@@ -10,7 +10,7 @@ from shared.terminal.attempts import TooSoon
 from shared.terminal.desk import Desk
 from shared.terminal.fields import read_fields, spec_of
 from shared.terminal.perform import perform
-from shared.terminal.refusal import TERM_9, WHO_1, refused
+from shared.terminal.refusal import TERM_9, WHO_1, Refused, refused
 from shared.trust.passwords import Secret
 from tui.commands.output import print_json
 from tui.commands.place import home_of
@@ -53,7 +53,13 @@ def run(found: Namespace) -> int:
         answer["waiting"] = list(done.waiting)
     if done.derived:
         answer["derived"] = done.derived
-    print_json({"dry_run": True, "record": done.record, **answer} if found.dry_run else answer)
+    try:
+        print_json({"dry_run": True, "record": done.record, **answer} if found.dry_run else answer)
+        sys.stdout.flush()
+    except OSError as error:
+        raise Refused(
+            "OUT-1", f"{done.record} is recorded, but the answer could not be written.", "Do not do it again."
+        ) from error
     return 0
 
 
