@@ -183,9 +183,8 @@ class StoreContract:
         refused = days.leaf("LYN1", "hold.stop", on="SUITE-1")
         days.ordering.size -= 1
         days.ordering.links["LYN1"] = next(leaf.link for leaf in reversed(leaves) if leaf.terminal == "LYN1")
-        skip = days.ordering.leaf(skip_bytes(skip_of(refused)))
+        skip = days.ordering.leaf(skip_bytes(skip_of(refused)), days.ordering.received + 10**9)
         # Its clock is slow, and it has seen the skip: its time is then that of the skip's receipt.
-        days.ordering.received += 10**9
         late = days.leaf("SPO1", "hold.stop", on="SUITE-1")
         after = days.leaf("LYN1", "hold.stop", on="SUITE-2")
         with opener() as store:
@@ -200,7 +199,7 @@ class StoreContract:
             assert act.verdict == "stands"
             row = store.lists.row(act.record)
             assert row is not None
-            assert row.columns["since"] == late.received
+            assert row.columns["since"] == skip.received
             assert list(compare(store)) == []
 
     def test_seals_and_checkpoints_are_kept(self, opener: Opener, days: Days) -> None:
@@ -332,9 +331,14 @@ class StoreContract:
             assert row is not None
             assert (row.sync, row.last) == ("in log", 60)
             with store.write() as tx:
+                tx.set_cosigned(60)
+            assert store.lists.row(record) == row
+            assert record not in [one.record for one in store.lists.rows("hold", {"sync": "cosigned"})]
+            with store.write() as tx:
                 tx.set_cosigned(61)
                 tx.set_cosigned(10)
             assert store.meta("cosigned") == 61
+            assert record in [one.record for one in store.lists.rows("hold", {"sync": "cosigned"})]
             row = store.lists.row(record)
             assert row is not None
             assert row.sync == "cosigned"

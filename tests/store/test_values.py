@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.fold.act import Act
@@ -33,6 +33,8 @@ def stored(value: object, entry: Entry | None) -> str | bytes:
     return Naming(unit).stored(value, 5)
 
 
+@example(value=["\0text", _NARRATIVES[0]], fields={"text": _NARRATIVES[0]})
+@example(value=[_NARRATIVES[0]], fields={"": _NARRATIVES[0]})
 @given(value=_JSON, fields=st.dictionaries(st.text(max_size=8), _JSON, max_size=4))
 def test_a_value_comes_back_as_it_was(value: Any, fields: dict[str, Any]) -> None:  # noqa: ANN401  any JSON
     entry = msgspec.structs.replace(ENTRY, action=msgspec.Raw(msgspec.json.encode({**fields, "do": "hold.stop"})))
