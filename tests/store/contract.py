@@ -197,7 +197,7 @@ class StoreContract:
             act = store.tables.act(62)
             assert act is not None
             assert act.verdict == "stands"
-            row = store.lists.row(act.record)
+            row = store.lists.row(entry_of(late).record)
             assert row is not None
             assert row.columns["since"] == skip.received
             assert list(compare(store)) == []
