@@ -115,6 +115,8 @@ def kind_of(record: str) -> Kind | None:
         return made
     if record == "PROGRAM":
         return KINDS.get("program")
+    if not record.isascii():
+        return None  # versions of Unicode differ, and a fold must not
     if record.isalnum() and record.isupper():
         return KINDS.get("terminal")
     return KINDS.get("member") if record and record == record.lower() else None

@@ -66,7 +66,7 @@ def take_effect(
             act.wrote = list(dict.fromkeys((record, fact) for record, fact, _, _ in values))
         else:
             resettle(unit, act)
-    for name in names:
+    for name in sorted(names):
         touched(unit, name, touch)
     return names
 

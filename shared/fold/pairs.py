@@ -35,7 +35,7 @@ def tell_readers(unit: Unit, news: Act, records: set[str]) -> None:
     since = news.cut.size
     if unit.latest_read() < since:
         return  # its author had seen every decision there is: nobody is told anything new
-    for record in records:
+    for record in sorted(records):  # in one order everywhere: a set of text has none
         for _, position in unit.readers(record, since):
             decision = unit.act(position)
             if decision is None or position == news.position:

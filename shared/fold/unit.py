@@ -263,6 +263,8 @@ class Unit:
             state = self.facts[write.record, write.fact] = FactState((), None, marked=False, whole=True)
         elif state.history is not None:
             state.history.append(write)
+        elif state.marked and state.whole:
+            state.history = [*state.standing, write]
         self.written.append(write)
         self.changed.add((write.record, write.fact))
         return state
