@@ -92,14 +92,8 @@ class Invite(Decision, frozen=True, kw_only=True, tag="terminal.invite"):
         put_key(r, self.public)
 
 
-@action(
-    TERMINAL,
-    by=invited_terminal,
-    says="became a terminal with a key of its own",
-    writes=("state", "key", "keys", "publics"),
-)
-class Join(Decision, frozen=True, kw_only=True, tag="terminal.join"):
-    """Takes up an invitation: the machine's own key instead of the one-use key."""
+class OwnKey(Decision, frozen=True, kw_only=True):
+    """A new key of the terminal's own, whose possession it proves."""
 
     public: Annotated[Text, ask("own new public key", most=64)]
     proof: Annotated[Text, ask("the new key's signature, which proves its possession", most=100)]
@@ -109,6 +103,16 @@ class Join(Decision, frozen=True, kw_only=True, tag="terminal.join"):
         """The new key is not proven to be its owner's, or is somebody else's; join again with the invitation."""
         good = good_key(self.public) and unused_key(w, self.public, w.here.id)
         return good and w.by == f"@{w.here.id}" and proven(w.here.id, self.public, self.proof)
+
+
+@action(
+    TERMINAL,
+    by=invited_terminal,
+    says="became a terminal with a key of its own",
+    writes=("state", "key", "keys", "publics"),
+)
+class Join(OwnKey, frozen=True, kw_only=True, tag="terminal.join"):
+    """Takes up an invitation: the machine's own key instead of the one-use key."""
 
     def apply(self, r: Writer) -> None:
         """Make the terminal active under the new key."""
@@ -117,17 +121,8 @@ class Join(Decision, frozen=True, kw_only=True, tag="terminal.join"):
 
 
 @action(TERMINAL, by=only_terminal, says="changed to a new key of its own", writes=("key", "keys", "publics"))
-class Rekey(Decision, frozen=True, kw_only=True, tag="terminal.key"):
+class Rekey(OwnKey, frozen=True, kw_only=True, tag="terminal.key"):
     """Announces the terminal's next key, under the present one."""
-
-    public: Annotated[Text, ask("own new public key", most=64)]
-    proof: Annotated[Text, ask("the new key's signature, which proves its possession", most=100)]
-
-    @rule("ROSTER-6", source="research/security.md 2, row 3")
-    def possession(self, w: World) -> bool:
-        """The new key is not proven to be its owner's, or is somebody else's; join again with the invitation."""
-        good = good_key(self.public) and unused_key(w, self.public, w.here.id)
-        return good and w.by == f"@{w.here.id}" and proven(w.here.id, self.public, self.proof)
 
     def apply(self, r: Writer) -> None:
         """Set the new key."""

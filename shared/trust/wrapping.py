@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from shared.trust import base64url
+from shared.log.canonical import b64, unb64
 from shared.trust.keys import KEY_BYTES, fingerprint
 from shared.trust.passwords import Secret
 from shared.trust.stretch import stretch
@@ -98,9 +98,9 @@ class Inner(msgspec.Struct, frozen=True, kw_only=True):
         form = _InnerForm(
             v=VERSION,
             kdf=self.kdf,
-            salt=base64url.encode(self.salt),
-            nonce=base64url.encode(self.nonce),
-            sealed=base64url.encode(self.sealed),
+            salt=b64(self.salt),
+            nonce=b64(self.nonce),
+            sealed=b64(self.sealed),
         )
         return msgspec.json.encode(form, order="sorted")
 
@@ -113,7 +113,7 @@ class Inner(msgspec.Struct, frozen=True, kw_only=True):
         """
         try:
             form = msgspec.json.decode(data, type=_InnerForm)
-            salt, nonce, sealed = map(base64url.decode, (form.salt, form.nonce, form.sealed))
+            salt, nonce, sealed = map(unb64, (form.salt, form.nonce, form.sealed))
         except ValueError:
             raise BadWrapping("this is no wrapped key") from None
         lengths = len(salt), len(nonce), len(sealed)
@@ -134,7 +134,7 @@ class Wrapped(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_json(self) -> bytes:
         """Writes it as canonical JSON; binary values are base64url."""
-        form = _WrappedForm(v=VERSION, nonce=base64url.encode(self.nonce), sealed=base64url.encode(self.sealed))
+        form = _WrappedForm(v=VERSION, nonce=b64(self.nonce), sealed=b64(self.sealed))
         return msgspec.json.encode(form, order="sorted")
 
     @classmethod
@@ -146,7 +146,7 @@ class Wrapped(msgspec.Struct, frozen=True, kw_only=True):
         """
         try:
             form = msgspec.json.decode(data, type=_WrappedForm)
-            wrapped = cls(nonce=base64url.decode(form.nonce), sealed=base64url.decode(form.sealed))
+            wrapped = cls(nonce=unb64(form.nonce), sealed=unb64(form.sealed))
         except ValueError:
             raise BadWrapping("this is no wrapped key") from None
         if form.v != VERSION or len(wrapped.nonce) != NONCE_BYTES:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.trust import base64url
+from shared.log.canonical import b64, unb64
 from shared.trust.keys import fingerprint, public_of
 from shared.trust.passwords import Secret
 from shared.trust.stretch import stretch
@@ -175,8 +175,8 @@ def test_what_was_cut_short_is_damage(sealed: bytes) -> None:
 
 
 def test_nothing_of_the_inner_wrapping_shows_from_outside() -> None:
-    shown = WRAPPED.to_json() + base64url.decode(json.loads(WRAPPED.to_json())["sealed"])
-    for part in (SALT, base64url.encode(SALT).encode(), b"argon2", b"memory", INNER.sealed, SEED, b"p07"):
+    shown = WRAPPED.to_json() + unb64(json.loads(WRAPPED.to_json())["sealed"])
+    for part in (SALT, b64(SALT).encode(), b"argon2", b"memory", INNER.sealed, SEED, b"p07"):
         assert part not in shown
 
 
@@ -221,14 +221,14 @@ CHANGES: list[dict[str, object]] = [
     {"v": 2},
     {"v": "1"},
     {"more": 1},
-    {"nonce": base64url.encode(b"n" * 11)},
-    {"nonce": base64url.encode(b"n" * 12) + "="},
+    {"nonce": b64(b"n" * 11)},
+    {"nonce": b64(b"n" * 12) + "="},
     {"nonce": None},
     {"sealed": "*"},
 ]
 INNER_CHANGES: list[dict[str, object]] = [
-    {"salt": base64url.encode(b"s" * 15)},
-    {"sealed": base64url.encode(b"s" * 47)},
+    {"salt": b64(b"s" * 15)},
+    {"sealed": b64(b"s" * 47)},
     {"kdf": {"lanes": 1, "memory_kib": 8, "name": "scrypt", "passes": 1}},
     {"kdf": {"lanes": 1, "memory_kib": 8, "passes": 1}},
 ]
@@ -286,13 +286,13 @@ def test_lengths() -> None:
 
 @given(st.binary())
 def test_base64url_goes_there_and_back(value: bytes) -> None:
-    assert base64url.decode(base64url.encode(value)) == value
+    assert unb64(b64(value)) == value
 
 
 @given(st.text("ABwx-_+/=\n \u00e9", max_size=12))
 def test_base64url_has_one_spelling(text: str) -> None:
     try:
-        value = base64url.decode(text)
+        value = unb64(text)
     except ValueError:
         return
-    assert base64url.encode(value) == text
+    assert b64(value) == text
