@@ -16,32 +16,36 @@ NOBODY: dict[str, int] = {}
 def past_of(unit: Unit, position: int, entry: Entry, branch: str) -> Cut:
     """The cut that an entry's author had seen; claims beyond the entry's own place are clipped to it."""
     cut = Cut(min(entry.seen[0], position), NOBODY)
-    cut = _with_chain(unit, cut, branch, min(entry.seen[1], entry.n - 1))
-    for terminal, n in entry.heads.items():
-        cut = _with_chain(unit, cut, terminal, n)
-    return cut
-
-
-def _with_chain(unit: Unit, cut: Cut, branch: str, n: int) -> Cut:
-    """The cut joined with the first `n` entries of a branch and their pasts."""
-    left = unit.fork(branch)
-    if left is not None and n <= left[1]:
-        return _with_chain(unit, cut, left[0], n)
-    position = unit.at(branch, n) if n > 0 else None
-    if position is None or position < cut.size:
-        return cut
-    act = unit.act(position)
-    return cut if act is None else adding(join(cut, act.reach or act.cut), branch, n)
+    own = min(entry.seen[1], entry.n - 1)
+    if not entry.heads:
+        return _with_chains(unit, cut, {branch: own})
+    # Its own chain comes last, to be taken first: it often covers the others.
+    return _with_chains(unit, cut, {**entry.heads, branch: own})
 
 
 def chain_reach(unit: Unit, act: Act) -> None:
     """Note what the chain has seen up to this entry, where that is more than the entry had (an old draft's)."""
-    left = unit.fork(act.branch)
-    before = unit.at(*left) if left is not None and act.n == left[1] + 1 else unit.at(act.branch, act.n - 1)
-    if before is None or before < act.cut.size:
-        return
-    previous = unit.act(before)
-    if previous is None:
-        return
-    whole = join(act.cut, adding(previous.reach or previous.cut, previous.branch, previous.n))
-    act.reach = None if whole == act.cut else whole
+    whole = _with_chains(unit, act.cut, {act.branch: act.n - 1})
+    if whole is not act.cut and whole != act.cut:
+        act.reach = whole
+
+
+def _with_chains(unit: Unit, cut: Cut, asked: dict[str, int]) -> Cut:
+    """The cut joined with the first entries of branches, as many as `asked` says of each, and their pasts."""
+    while asked:
+        branch, n = asked.popitem()
+        while n > cut.above.get(branch, 0):
+            found = unit.last(branch, n)
+            if found is None:
+                left = unit.fork(branch)
+                if left is None:
+                    break
+                branch, n = left[0], min(n, left[1])  # a loop, for a hostile terminal may fork its forks
+                continue
+            position, n = found
+            if position >= cut.size:
+                act = unit.act(position)
+                if act is not None:
+                    cut = adding(join(cut, act.reach or act.cut), branch, n)
+            break
+    return cut

@@ -48,8 +48,11 @@ class Tables(Protocol):
     def find(self, entry: str) -> int | None:
         """The position of the entry with this id."""
 
-    def at(self, branch: str, n: int) -> int | None:
-        """The position of the n-th entry of a branch."""
+    def last(self, branch: str, n: int) -> tuple[int, int] | None:
+        """Position and number of the last entry among the first `n` of a branch; skips are passed over.
+
+        None where the branch itself holds none so early.
+        """
 
     def touches(self, record: str, since: int) -> list[int]:
         """Positions, from `since` on, of entries that changed something of a record."""
@@ -88,7 +91,7 @@ class Nothing:
     def find(self, entry: str) -> int | None:  # noqa: ARG002, D102
         return None
 
-    def at(self, branch: str, n: int) -> int | None:  # noqa: ARG002, D102
+    def last(self, branch: str, n: int) -> tuple[int, int] | None:  # noqa: ARG002, D102
         return None
 
     def touches(self, record: str, since: int) -> list[int]:  # noqa: ARG002, D102
@@ -191,11 +194,16 @@ class Unit:
         position = self.ids.get(entry)
         return self.under.find(entry) if position is None else position
 
-    def at(self, branch: str, n: int) -> int | None:
+    def last(self, branch: str, n: int) -> tuple[int, int] | None:
         """See `Tables`."""
         chain = self.chains.get(branch)
-        position = chain.get(n) if chain else None
-        return self.under.at(branch, n) if position is None else position
+        if chain:
+            if n in chain:
+                return chain[n], n
+            for one in reversed(chain):  # in the order of the branch
+                if one < n:
+                    return chain[one], one
+        return self.under.last(branch, n)
 
     def touches(self, record: str, since: int) -> list[int]:
         """See `Tables`."""

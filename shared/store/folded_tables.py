@@ -156,18 +156,22 @@ class FoldedTables:
             row = self._execute(query, (id_,)).fetchone()
         return int(row[0]) if row else None
 
-    def at(self, branch: str, n: int) -> int | None:
+    def last(self, branch: str, n: int) -> tuple[int, int] | None:
         """See `Tables`."""
         terminal, clone, _ = branch.partition(CLONE)
-        row = self._execute(
-            "SELECT position FROM entry"
-            " WHERE terminal = ? AND n = ? AND branch IS ? AND record IS NOT NULL AND position < ?",
+        row: tuple[int, int] | None = self._execute(
+            "SELECT position, n FROM entry WHERE terminal = ? AND n <= ? AND branch IS ?"
+            " AND record IS NOT NULL AND position < ? ORDER BY n DESC LIMIT 1",
             (terminal, n, branch if clone else None, self.bound),
         ).fetchone()
-        if row is None:
-            query = "SELECT position FROM outbox WHERE terminal = ? AND n = ? AND branch = ? AND position IS NOT NULL"
-            row = self._execute(query, (terminal, n, branch)).fetchone()
-        return int(row[0]) if row else None
+        if row is not None and row[1] == n:
+            return row
+        pending: tuple[int, int] | None = self._execute(
+            "SELECT position, n FROM outbox WHERE terminal = ? AND n <= ? AND branch = ? AND position IS NOT NULL"
+            " ORDER BY n DESC LIMIT 1",
+            (terminal, n, branch),
+        ).fetchone()
+        return pending or row
 
     def touches(self, record: str, since: int) -> list[int]:
         """See `Tables`."""

@@ -63,7 +63,7 @@ def agree(store: Store, leaves: list[OrderedLeaf]) -> None:
         assert tables.act(leaf.position) == unit.act(leaf.position)
         assert tables.entry(leaf.position) == unit.entry(leaf.position)
         assert tables.find(b64(leaf.id)) == leaf.position
-        assert tables.at(leaf.terminal, leaf.n) == leaf.position
+        assert tables.last(leaf.terminal, leaf.n) == (leaf.position, leaf.n)
         assert tables.received(leaf.position) == unit.received(leaf.position)
     size = len(leaves)
     for record in unit.touched:
@@ -171,8 +171,9 @@ class StoreContract:
             assert store.tables.fork(branch) == ("LYN1", last.n - 1)
             assert store.links("LYN1", last.n) == [last.link, fork.link]
             assert store.links("LYN1", last.n + 1) == [more.link]
-            assert store.tables.at(branch, last.n) == 100
-            assert store.tables.at("LYN1", last.n) == last.position
+            assert store.tables.last(branch, last.n) == (100, last.n)
+            assert store.tables.last(branch, last.n - 1) is None
+            assert store.tables.last("LYN1", last.n) == (last.position, last.n)
             rebuilt = dump(store)
             rebuild(store)
             assert dump(store) == rebuilt
@@ -242,10 +243,8 @@ class StoreContract:
             assert tables.find(b64(leaves[49].id)) == 49
             assert tables.find(b64(leaves[50].id)) is None
             assert (tables.entry(49), tables.entry(50)) == (entry_of(leaves[49]), None)
-            assert (tables.at(leaves[49].terminal, leaves[49].n), tables.at(leaves[50].terminal, leaves[50].n)) == (
-                49,
-                None,
-            )
+            assert tables.last(leaves[49].terminal, leaves[49].n) == (49, leaves[49].n)
+            assert tables.last(leaves[50].terminal, leaves[50].n) == (49, leaves[49].n)
             assert (tables.received(50), tables.received(51)) == (leaves[49].received, 0)
             tables.bound = PENDING
             bounds: list[int] = []
@@ -320,7 +319,8 @@ class StoreContract:
             with store.write() as tx:
                 tx.undo_pending()
                 assert store.tables.find(b64(line_id(line))) is None
-                assert store.tables.at("LYN1", days._n["LYN1"]) is None
+                n = days._n["LYN1"]
+                assert store.tables.last("LYN1", n) == store.tables.last("LYN1", n - 1)
                 assert [row for row in dump(store) if row[0] != "search"] == [
                     row for row in plain if row[0] != "search"
                 ]
