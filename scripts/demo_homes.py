@@ -8,11 +8,9 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
-import msgspec
-
 from scripts.demo_cast import COMPANIES, PRODUCT, TERMINALS, Person
 from scripts.demo_world import World
-from shared.log.canonical import b64
+from server.keys import Keys
 from shared.store.store import Store
 from shared.terminal import enrol
 from shared.terminal.desk import Desk
@@ -104,12 +102,7 @@ def _server(folder: Path, world: World, made: Path) -> None:
     (folder / "logs").mkdir(mode=0o700, parents=True)
     folder.chmod(0o700)
     _copy(made, folder / "logs" / f"{world.program}{ENDING}")
-    key = folder / "logs" / f"{world.program}.key"
-    file = os.open(key, os.O_CREAT | os.O_WRONLY | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(file, msgspec.json.encode({"seed": b64(world.log_seed)}))
-    finally:
-        os.close(file)
+    Keys(folder / "keys").make(world.log_seed)
 
 
 def _copy(made: Path, place: Path) -> None:

@@ -114,7 +114,7 @@ class World:
 
     def shown(self, code: str) -> tuple[int, ...]:
         """What a terminal shows now, for a form that is filled in later."""
-        return seen_now(self.desks[code], own_end(self.store, code))
+        return seen_now(self.desks[code], own_end(self.store, code).n)
 
     def do(
         self,

@@ -1,1 +1,1 @@
-"""The server that gives entries their order, and its worker."""
+"""The server that gives entries their order: it judges who and form, never content (design 1, idea 3)."""

@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "one record, with its trail",
     "why": "what is in the way of a record, and who can clear it",
     "call": "whom to call now, in order",
+    "sync": "push what waits here, and pull what is new",
     "verify": "check this terminal's logs",
 }
 """Each command with its line of help, in the order of the manual."""

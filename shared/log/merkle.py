@@ -155,6 +155,19 @@ def _range(node: Node, start: int, size: int) -> bytes:
     return _fold(roots)
 
 
+def root_at(node: Node, size: int) -> bytes:
+    """Give the root that a tree had at an earlier size.
+
+    Args:
+        node: Gives the hashes of complete subtrees.
+        size: Number of leaves, at most those that there are.
+
+    Returns:
+        The root over the first `size` leaves, 32 bytes.
+    """
+    return _range(node, 0, size)
+
+
 def _cut(size: int) -> int:
     """Give the largest power of two smaller than a size of 2 or more: where RFC 6962 cuts a tree in two."""
     return 1 << (size - 1).bit_length() - 1

@@ -54,6 +54,16 @@ class Branches:
             length += 1  # somebody tried many ids for one that begins alike
         return self._extend(ends, terminal, name, n, link), (parent, n - 1)
 
+    def before(self, terminal: str, n: int) -> list[bytes]:
+        """Give the links that a line `n` may follow: none if the line before is not known, several if it forks."""
+        ends = self._known(terminal)
+        if len(ends) <= 1:  # not a fork: nearly always, and then nothing is read
+            last, link = next(iter(ends.values()), (0, chain.FIRST))
+            if last == n - 1:
+                return [link]
+        known = [link for _, link in links(self._connection, terminal, n - 1)]
+        return list(dict.fromkeys([*known, *(link for _, link in self._placed.get((terminal, n - 1), ()))]))
+
     def end(self, branch: str) -> tuple[int, bytes]:
         """Give number and link of a branch's last line; 0 and the first link for a branch without any."""
         terminal = branch.partition(CLONE)[0]

@@ -198,6 +198,14 @@ class LogTables:
             (epoch, size, root, note),
         )
 
+    def drop_checkpoints(self, epoch: int, size: int) -> None:
+        """Forget checkpoints before one of this epoch that nobody cosigned: a later one says the same, and more."""
+        self._execute(
+            "DELETE FROM checkpoint WHERE epoch = ?1 AND size < ?2 AND NOT EXISTS"
+            " (SELECT 1 FROM cosignature c WHERE c.epoch = checkpoint.epoch AND c.size = checkpoint.size)",
+            (epoch, size),
+        )
+
     def add_cosignature(self, epoch: int, size: int, signature: Signature) -> None:
         """Keep a cosignature of a kept checkpoint; within a transaction."""
         self._execute(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from shared.fold.fold import PENDING, fold
+from shared.fold.fold import PENDING
+from shared.fold.leaf import Place, take
 from shared.log import chain
 from shared.log.canonical import b64
 from shared.log.entry import Line, line_id, parse_line
@@ -44,13 +45,19 @@ class Pending:
         self._execute = connection.execute
         self._tx = tx
 
-    def lines(self, terminal: str = "") -> list[Waiting]:
-        """Give the pending lines, of one terminal if it is named, in the order in which they came."""
+    def lines(self, terminal: str = "", *, limit: int = -1) -> list[Waiting]:
+        """Give pending lines, of one terminal if it is named, in the order in which they came; at most `limit`."""
         query = (
             "SELECT terminal, n, position, branch, state, id, link, line FROM outbox"
-            " WHERE ?1 = '' OR terminal = ?1 ORDER BY no"
+            " WHERE ?1 = '' OR terminal = ?1 ORDER BY no LIMIT ?2"
         )
-        return [Waiting._make(row) for row in self._execute(query, (terminal,))]
+        return [Waiting._make(row) for row in self._execute(query, (terminal, limit))]
+
+    def last(self, terminal: str) -> tuple[int, bytes] | None:
+        """Give number and link of a terminal's last pending line; None if nothing of it waits."""
+        query = "SELECT n, link FROM outbox WHERE terminal = ? ORDER BY n DESC LIMIT 1"
+        row = self._execute(query, (terminal,)).fetchone()
+        return (row[0], row[1]) if row else None
 
     def count(self) -> int:
         """Give the number of pending lines."""
@@ -82,9 +89,8 @@ class Pending:
         )
         tx = self._within()
         unit = tx.unit()
-        if left:
-            unit.forks[branch] = left
-        fold(unit, position, b64(id_), entry, None, branch, sound=sound is not False)
+        place = Place(position, branch, left, None)
+        take(unit, place, b64(id_), entry, tx.store.folds, sound=sound is not False)
         self._execute(
             "INSERT INTO outbox (terminal, n, position, branch, sound, record, state, id, link, line)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -110,11 +116,8 @@ class Pending:
         branches, unit, position = Branches(self._connection), tx.unit(), PENDING
         for no, terminal, n, sound, id_, link, line in rows:
             branch, left = branches.place(terminal, n, id_, link)
-            if left:
-                unit.forks[branch] = left
             entry = entry_of(line)
-            if entry is not None:
-                fold(unit, position, b64(id_), entry, None, branch, sound=sound != 0)
+            take(unit, Place(position, branch, left, None), b64(id_), entry, tx.store.folds, sound=sound != 0)
             self._execute(
                 "UPDATE outbox SET position = ?, branch = ? WHERE no = ?", (position if entry else None, branch, no)
             )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from shared.actions.kind import Kind
+    from shared.fold.leaf import Folds
     from shared.fold.shown import Shown
     from shared.fold.unit import Unit
     from shared.store.folded_tables import FoldedTables
@@ -39,6 +40,7 @@ class Store:
 
     Attributes:
         path: the file.
+        folds: which entries are folded here; all if None.
         connection, packing: for this package only; everybody else uses the methods.
         lists: what lists and searches read.
         blobs: sheets, attachments and personal details, by digest.
@@ -46,9 +48,12 @@ class Store:
         keys: people's keys as they are wrapped for this terminal.
     """
 
-    def __init__(self, path: Path, connection: Connection, lock: WriterLock, listing: Listing) -> None:
+    def __init__(
+        self, path: Path, connection: Connection, lock: WriterLock, listing: Listing, folds: Folds | None = None
+    ) -> None:
         """Take over an open connection; see `open`."""
         self.path = path
+        self.folds = folds
         self.connection = connection
         self._lock = lock
         self._listing = listing
@@ -70,6 +75,7 @@ class Store:
         create: bool = False,
         kinds: Mapping[str, Kind] | None = None,
         show: Callable[[Unit, str], Shown | None] | None = None,
+        folds: Folds | None = None,
         wait: float = WAIT_S,
         factory: type[Connection] | None = None,
         any_thread: bool = False,
@@ -81,6 +87,8 @@ class Store:
             create: make it if it is not there (mode 0600, tables and all).
             kinds: the kinds that have lists, those of `shared.kinds` if None.
             show: computes a record's row, `shared.fold.shown.row` if None.
+            folds: tells which entries are folded here, all if None; with `shared.fold.roster.concerns_roster` and
+                `kinds` as `roster_kinds` there gives them, the store knows the roster and nothing else.
             wait: seconds that a write waits for another process's.
             factory: the connection's class, for tests that let it fail.
             any_thread: whether threads may take turns with the store.
@@ -97,14 +105,14 @@ class Store:
         place = Path(path)
         if not create and not place.exists():
             raise Missing(f"{place.name} is not there. Join a program first, or name another home.")
-        lock, listing = WriterLock(place, wait=wait), Listing(kinds, show)
+        lock, listing = WriterLock(place, wait=wait), Listing(kinds, show, part=folds is not None)
         try:
             fill = listing.fill if create else None
             connection = opened(place, lock, fill, factory=factory, any_thread=any_thread)
         except BaseException:
             lock.close()
             raise
-        return cls(place, connection, lock, listing)
+        return cls(place, connection, lock, listing, folds)
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
@@ -196,6 +204,15 @@ class Store:
         """Give a noted value, None if there is none."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
+
+    def changes(self) -> int:
+        """Give a number that is another one when another process, or another store, has written the file."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def metas(self, word: str) -> list[str]:
+        """Give the keys of noted values that are a word and something behind it."""
+        query = "SELECT key FROM meta WHERE key > ?1 || ' ' AND key < ?1 || '!' ORDER BY key"
+        return [row[0] for row in self.connection.execute(query, (word,))]
 
     @contextmanager
     def write(self) -> Iterator[Tx]:

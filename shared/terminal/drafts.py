@@ -29,7 +29,7 @@ def open_draft(desk: Desk, owner: str, form: str, do: str, record: str = "") -> 
     if found is not None:
         return found
     with desk.store.write():
-        draft = Draft(do, record, seen_now(desk, own_end(desk.store, desk.code)))
+        draft = Draft(do, record, seen_now(desk, own_end(desk.store, desk.code).n))
         desk.store.drafts.save(owner, form, msgspec.json.encode(draft).decode())
     return draft
 

@@ -13,7 +13,7 @@ from shared.kinds.member import ACCOUNTABLE, proof_body
 from shared.log import chain
 from shared.log.canonical import b64, unb64
 from shared.log.entry import Entry, line_bytes, line_id
-from shared.log.push import OrderedLeaf
+from shared.log.wire import Page
 from shared.terminal.asked import Asked, Done, Signer
 from shared.terminal.clock import Clock
 from shared.terminal.desk import Desk
@@ -22,6 +22,7 @@ from shared.terminal.home import Home, TerminalKey
 from shared.terminal.own_chain import JOIN_SEAL, seal_over
 from shared.terminal.perform import let_pass
 from shared.terminal.plan import plan
+from shared.terminal.receive import receive
 from shared.terminal.refusal import KEY_2, Refused, from_fold, refused
 from shared.terminal.sign import HeldKey, held_key, keep_key, least, wrap
 from shared.terminal.version import VERSION
@@ -99,12 +100,25 @@ def found(home: Home, fields: Mapping[str, Any], clock: Clock, random: Callable[
     return program
 
 
-def enter_program(home: Home, program: str, leaves: list[OrderedLeaf], seals: list[tuple[int, chain.Seal]]) -> None:
-    """Make the log of a program that this terminal was invited to, from what was pulled of it."""
+def enter_program(home: Home, program: str, public: bytes, pull: Callable[[int], Page]) -> None:
+    """Make the log of a program that this terminal was invited to; it is there whole, or not at all.
+
+    Args:
+        home: the terminal.
+        program: the program's id.
+        public: the log's public key.
+        pull: gives the page that begins at a position.
+
+    Raises:
+        BadPage: what was pulled is not this program's log.
+    """
 
     def begin(store: Any) -> None:  # noqa: ANN401 - as above
-        with store.write() as tx:
-            tx.arrive(leaves, seals)
+        while True:
+            page = pull(store.size())
+            receive(store, program, public, page)
+            if store.size() >= page.head.size or not page.leaves:
+                return
 
     home.new_log(program, begin).close()
 

@@ -8,13 +8,19 @@ from shared.log.chain import Seal, Verified, key_name, seal_body
 from shared.log.entry import Line, do_of, parse_line
 from shared.log.merkle import EMPTY_ROOT
 from shared.log.ordering import LAST_OF_PUSH
+from shared.log.wire import MOST_LINES, MOST_PUSH
+from shared.store.branches import Branches
 from shared.store.pending import Waiting
 from shared.store.store import Store
+from shared.store.transaction import Tx
 from shared.terminal.desk import Desk
 
 JOIN_SEAL = "join_seal"
 """Under which the store notes the seal over a terminal's first entry, made with the invitation's key."""
-
+OWN_END: Final = "own_end"
+"""Under which the store notes how far this machine has continued its terminal's chain."""
+_NUMBER: Final = 8
+_SEAL_BYTES: Final = 2_048
 
 _LAST: Final = LAST_OF_PUSH | {"program.found", "company.join", "member.join"}
 """Actions that bring keys with them: the server knows these keys only when it has folded them, so a push ends there."""
@@ -23,46 +29,64 @@ _FIRST: Final = frozenset({"member.join"})
 
 
 class Outgoing(NamedTuple):
-    """A push: lines of this terminal in their order, and the seal that covers them."""
+    """A push: lines of this terminal in their order, and the seal that covers them; `first` is the first's number."""
 
     lines: list[bytes]
     seal: Seal
 
+    @property
+    def first(self) -> int:
+        """Number of the first line."""
+        return self.seal.n - len(self.lines) + 1
 
-def own_end(store: Store, code: str) -> int:
-    """Give the number of the last line of a terminal's chain, in the log or waiting; 0 for none."""
-    waiting = store.pending.lines(code)
+
+class End(NamedTuple):
+    """How far this terminal's own chain goes: number and link of its last line, in the log or waiting."""
+
+    n: int
+    link: bytes
+
+
+def own_end(store: Store, code: str) -> End:
+    """Give the end of a terminal's chain as this machine continues it; of a cloned terminal each has its own."""
+    waiting = store.pending.last(code)
     if waiting:
-        return waiting[-1].n
-    log = store.log
-    if not log.has(code, 1):
-        return 0
-    known, beyond = 1, 2
-    while log.has(code, beyond):
-        known, beyond = beyond, beyond * 2
-    while beyond - known > 1:
-        middle = (known + beyond) // 2
-        known, beyond = (middle, beyond) if log.has(code, middle) else (known, middle)
-    return known
+        return End(*waiting)
+    kept = store.meta(OWN_END)
+    if kept is not None:
+        return End(int.from_bytes(kept[:_NUMBER], "big"), bytes(kept[_NUMBER:]))
+    return End(*Branches(store.connection).end(code))
 
 
-def outgoing(desk: Desk) -> Outgoing | None:
+def keep_end(tx: Tx, code: str) -> None:
+    """Note the end of this terminal's chain, for when its lines have left the outbox; whenever one is written there."""
+    waiting = tx.store.pending.last(code)
+    if waiting:
+        tx.set_meta(OWN_END, waiting[0].to_bytes(_NUMBER, "big") + waiting[1])
+
+
+def outgoing(desk: Desk, before: int | None = None) -> Outgoing | None:
     """Give what this terminal has to push next, sealed now; None if nothing waits.
 
-    A push ends with a line that announces a key, for what follows may be under that key.
+    A push ends with a line that announces a key, for what follows may be under that key, and before it is too large.
+
+    Args:
+        desk: the program's log on this terminal.
+        before: leave out the line of this number, and those after it.
     """
-    waiting = desk.store.pending.lines(desk.code)
-    if not waiting:
-        return None
     lines: list[Waiting] = []
-    for one in waiting:
+    size = _SEAL_BYTES
+    for one in desk.store.pending.lines(desk.code, limit=MOST_LINES):
         line = parse_line(one.line)
         do = do_of(line.entry) if isinstance(line, Line) else ""
-        if lines and do in _FIRST:
+        size += len(one.line) + 1
+        if (lines and (do in _FIRST or size > MOST_PUSH)) or one.n == before:
             break
         lines.append(one)
         if do in _LAST:
             break
+    if not lines:
+        return None
     kept = desk.store.meta(JOIN_SEAL)
     if kept is not None:
         joined = chain.parse_seal(kept)

@@ -91,7 +91,7 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
     fields = resolve(spec, asked.fields, world)
     if signer is None and asked.person and "claimed" not in fields:
         fields["claimed"] = asked.person
-    n = own_end(desk.store, desk.code) + 1
+    n = own_end(desk.store, desk.code).n + 1
     record = _record(spec, asked, fields, world, desk.code) or _new_id(spec, desk.code, n)
     here = Here(View(unit, None, now, record, by), desk.code, desk.clock, now)
     kept, fields = outside(spec, fill(spec, fields, here), desk.random)
@@ -149,7 +149,7 @@ def waiting_for(unit: Unit, act: Act, entry: Entry, action: Action) -> tuple[str
 
 def renumbered(desk: Desk, planned: Plan) -> Entry:
     """The planned entry with the number that is next now: others may have written while the password was typed."""
-    n = own_end(desk.store, desk.code) + 1
+    n = own_end(desk.store, desk.code).n + 1
     if n == planned.entry.n:
         return planned.entry
     record = _new_id(planned.spec, desk.code, n) or planned.entry.record

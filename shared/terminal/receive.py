@@ -1,38 +1,55 @@
 """Taking in what an ordering has placed: log, folded tables and what is pending, in one transaction.
 
-Whoever calls has judged where the leaves come from (seals, checkpoint); whether each person's signature fits is judged
-here, before anybody is shown it as signed.
+Where the leaves come from is judged by their seals and the log's checkpoint (intake.py); whether each person's
+signature fits is judged before anybody is shown it as signed, but of a long page only behind it (`check_signatures`).
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from shared.fold.roster import RosterNow
 from shared.log.canonical import unb64
-from shared.log.chain import Seal
 from shared.log.entry import ESIGN, Line, Skip, signed_bytes
 from shared.log.leaf import parse_leaf
-from shared.log.push import OrderedLeaf
+from shared.log.wire import Page
+from shared.store.store import Store
 from shared.terminal.desk import Desk
+from shared.terminal.intake import BadPage, read_leaves, take
 
+AT_ONCE: Final = 256
+"""Leaves of a page up to which signatures are checked before it is kept."""
 _PART: Final = 500
 
 
-def receive(desk: Desk, leaves: Sequence[OrderedLeaf], seals: Sequence[tuple[int, Seal]]) -> None:
-    """Take leaves in: what is pending is undone, the leaves folded, and what still waits is folded again above them.
+def receive(store: Store, program: str, public: bytes, page: Page) -> int:
+    """Take a page in: what is pending is undone, the leaves folded, and what still waits is folded again above them.
 
     Args:
-        desk: the program's log on this terminal.
-        leaves: in order, the first at this log's present size.
-        seals: each with the position of the last leaf that it covers.
+        store: the log on this terminal.
+        program: the program's id.
+        public: the log's public key.
+        page: what was pulled; one that begins elsewhere than this log ends now is left alone, for somebody else has
+            pulled meanwhile.
+
+    Returns:
+        The number of leaves taken in.
 
     Raises:
-        StoreError: nothing was taken in.
+        BadPage: it is not what the log holds; nothing was taken in.
+        StoreError: the file could not be written; nothing was taken in.
     """
-    with desk.store.write() as tx:
-        roster = RosterNow(desk.store.tables, desk.program)
-        tx.arrive(leaves, seals, [_fits(roster, leaf.line) for leaf in leaves])
-    check_signatures(desk)
+    with store.write() as tx:
+        if page.head.start != store.size():
+            return 0
+        leaves = read_leaves(store, program, page)
+        roster = RosterNow(store.tables, program)
+        sound = [_fits(roster, leaf.line) for leaf in leaves] if len(leaves) <= AT_ONCE else [None] * len(leaves)
+        point = take(tx, program, public, page, leaves, sound)
+        if point.size != store.size():
+            raise BadPage(f"The checkpoint is over {point.size} entries, and the page ends at {store.size()}.")
+        epoch = store.epoch()
+        tx.add_checkpoint(epoch, point.size, point.root, page.head.checkpoint.encode())
+        store.log.drop_checkpoints(epoch, point.size)
+    return len(leaves)
 
 
 def check_signatures(desk: Desk) -> list[int]:

@@ -114,5 +114,8 @@ KEY_4: Final = Rule("KEY-4", "21 CFR 11.300(d)", "A password was wrong a moment 
 KEY_5: Final = Rule(
     "KEY-5", "21 CFR 11.300", "The password could not be worked through.", "Free some memory, then type it again."
 )
+SYNC_1: Final = Rule(
+    "SYNC-1", "21 CFR 11.30", "The server's address is not used.", "Ask who looks after the terminal for another one."
+)
 FACT_NEXT: Final = 'If it happened all the same, say why in the field "happened" and it is kept, with a deviation.'
 """What to do when a fact breaks a rule."""

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shared.fold.roster import RosterNow
-from shared.fold.view import PROGRAM
-from shared.log.canonical import NotCanonical, unb64
+from shared.log.canonical import unb64
 from shared.store.compare import compare
 from shared.store.errors import StoreError
 from shared.store.faults import UNREADABLE, Fault, Keys
 from shared.store.store import Store
 from shared.store.verify import verify
+from shared.terminal.genesis import genesis_of
 from shared.terminal.home import Home
 from shared.trust.plain import verify as plain
 from shared.trust.sshsig import verify as fits
@@ -65,13 +65,8 @@ def _of_the_file(error: Exception) -> Fault:
 
 def _log_key(store: Store) -> bytes:
     """The key of the log's checkpoints; b"" if the program names none, and then no checkpoint is signed."""
-    state = store.tables.fact(PROGRAM, "log_key")
-    for write in state.standing if state else ():
-        try:
-            return unb64(write.value)
-        except NotCanonical:
-            continue  # the rules let a program name any text as its key
-    return b""
+    named = genesis_of(store)
+    return named.log_key if named else b""
 
 
 def _publics(store: Store, record: str) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from shared.log.entry import ESIGN, MAX_LINE, Entry, line_bytes, line_id, signed
 from shared.store.transaction import Tx
 from shared.terminal.asked import Done, DraftName
 from shared.terminal.desk import Desk
+from shared.terminal.own_chain import keep_end, own_end
 from shared.terminal.plan import Plan, renumbered
 from shared.terminal.refusal import FORM_6, from_fold, refused
 
@@ -25,7 +26,8 @@ def write(desk: Desk, tx: Tx, planned: Plan, seed: bytes | None = None, draft: D
     line = line_bytes(entry, signature)
     if len(line) > MAX_LINE:
         raise refused(FORM_6, f"{len(line)} bytes, and an entry has at most {MAX_LINE}")
-    act = desk.store.tables.act(tx.add_pending(line))
+    act = desk.store.tables.act(tx.add_pending(line, parent=own_end(desk.store, desk.code).link))
+    keep_end(tx, desk.code)
     if act is None or act.verdict == "void":
         raise from_fold(act.refused if act else "FORM-3", act.text if act else "The entry was not kept.", entry.record)
     if draft is not None:

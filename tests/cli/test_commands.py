@@ -191,7 +191,7 @@ def test_people_are_shown_names_and_times_and_programs_ids(firm: Firm, andon: An
 def test_as_of_shows_the_log_as_it_was(firm: Firm, andon: Andon) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record
     firm.sync()
-    then = firm.desks["LYN1"].clock.at(firm.server.leaves[-1].received)
+    then = firm.desks["LYN1"].clock.at(firm.desks["LYN1"].store.last_received())
     firm.hand.wait(1000)
     firm.do("LYN1", "deviation.fix", record, fix="later")
     firm.sync()
@@ -199,7 +199,7 @@ def test_as_of_shows_the_log_as_it_was(firm: Firm, andon: Andon) -> None:
     assert andon("show", record, "--json").json()["fix"] == "later"
     old = andon("show", record, "--as-of", then, "--trail", "--json").json()
     assert (old["fix"], len(old["entries"]), old["sync"]) == (None, 1, "in log")
-    assert old["size"] == len(firm.server.leaves) - 1
+    assert old["size"] == firm.server.log.size - 1
     refused(andon("show", record, "--as-of", "2020-01-01", "--json"), "FORM-2")
     refused(andon("show", record, "--as-of", "yesterday", "--json"), "USE-1")
 
@@ -273,7 +273,7 @@ def test_verify_finds_a_changed_byte(firm: Firm, andon: Andon) -> None:
 
 def test_hostile_text_is_shown_as_symbols(firm: Firm, andon: Andon) -> None:
     desk = firm.desks["LYN1"]
-    n = own_end(desk.store, "LYN1") + 1
+    n = own_end(desk.store, "LYN1").n + 1
     nasty = "\x1b[31mred\x07\u202eevil\n[bold]x"
     entry = Entry(
         action=msgspec.Raw(msgspec.json.encode({"detected": "x", "do": "deviation.raise", "title": nasty})), app="9",

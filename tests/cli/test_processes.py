@@ -31,7 +31,7 @@ def numbers(firm: Firm) -> list[int]:
 
 @pytest.mark.requirement("DI-06")
 def test_processes_that_race_continue_one_chain(firm: Firm, andon: Andon) -> None:
-    first = own_end(firm.desks["LYN1"].store, "LYN1") + 1
+    first = own_end(firm.desks["LYN1"].store, "LYN1").n + 1
     processes = [andon.start(*STOP) for _ in range(8)]
     told = [process.communicate(timeout=120) for process in processes]
     assert [process.returncode for process in processes] == [0] * 8, told
@@ -55,7 +55,7 @@ def test_signing_while_others_write(firm: Firm, andon: Andon) -> None:
 @pytest.mark.requirement("P11-01")
 def test_killed_at_any_moment_what_printed_an_id_is_there_and_nothing_is_half(firm: Firm, andon: Andon) -> None:
     rng = random.Random(5)
-    first = own_end(firm.desks["LYN1"].store, "LYN1") + 1
+    first = own_end(firm.desks["LYN1"].store, "LYN1").n + 1
     printed = []
     for _ in range(25):
         process = andon.start(*STOP)
@@ -72,7 +72,7 @@ def test_killed_at_any_moment_what_printed_an_id_is_there_and_nothing_is_half(fi
     assert len(there) >= len(printed)
     assert andon("verify").code == 0
     firm.sync()
-    assert firm.server.store.log.size() == firm.desks["LYN1"].store.log.size()
+    assert firm.server.log.size == firm.desks["LYN1"].store.log.size()
 
 
 def test_second_writer_waits_and_then_says_so_in_one_line(firm: Firm) -> None:

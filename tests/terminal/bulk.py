@@ -10,7 +10,7 @@ from shared.log.clock import format_at
 from shared.log.entry import Entry, Line, line_bytes, line_id
 from shared.log.leaf import leaf_bytes
 from shared.log.push import OrderedLeaf
-from shared.terminal.own_chain import own_end
+from shared.terminal.own_chain import own_end, seal_over
 from shared.terminal.version import VERSION
 from tests.terminal.firm import Firm
 
@@ -20,7 +20,7 @@ _EACH = ("deviation.raise", "deviation.problem", "deviation.fix", "deviation.not
 def fill(firm: Firm, code: str, count: int) -> None:
     """Add `count` unsigned entries of a terminal to the log, and let every desk have them; nothing may wait there."""
     desk = firm.desks[code]
-    n = own_end(desk.store, code)
+    n = own_end(desk.store, code).n
     link = desk.store.log.links(code, n)[0]
     size = desk.store.log.size()
     received = desk.store.log.last_received()
@@ -41,10 +41,11 @@ def fill(firm: Firm, code: str, count: int) -> None:
         leaf = leaf_bytes(line, received)
         leaves.append(OrderedLeaf(size + at, received, leaf, line_id(line), code, n, link, Line(entry)))
     firm.hand.now = received
-    firm.server.leaves += leaves
-    for one in (firm.server.store, *(desk.store for desk in firm.desks.values())):
+    seal = seal_over(desk, n, link, desk.home.key().seed)
+    for one in (firm.server.log._store, *(desk.store for desk in firm.desks.values())):
         with one.write() as tx:
-            tx.arrive(leaves, (), [True] * len(leaves))
+            tx.arrive(leaves, [(leaves[-1].position, seal)], [True] * len(leaves))
+    firm.server.log.size = firm.server.log._head = size + count
 
 
 def _action(do: str, raised: str, code: str, n: int, at: int) -> tuple[dict[str, object], str]:

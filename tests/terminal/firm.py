@@ -12,28 +12,22 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-import msgspec
-
 from scripts.demo_order import cosigned_checkpoint
-from shared.fold.roster import RosterBefore, RosterNow
-from shared.log.canonical import b64, unb64
-from shared.log.chain import Seal
-from shared.log.entry import Line, parse_line
-from shared.log.ordering import order
-from shared.log.push import Ordered, OrderedLeaf
-from shared.store.store import Store
+from server.keys import HeadFile
+from server.log import Push, ServedLog
+from shared.log.canonical import b64
+from shared.log.wire import Answer, Page, Recovering, answer_body, parse_answer, parse_page, parse_push
 from shared.terminal import enrol
 from shared.terminal.asked import Asked, Done
 from shared.terminal.clock import Clock
 from shared.terminal.derive import Derivation
 from shared.terminal.desk import Costs, Desk
 from shared.terminal.home import Home
-from shared.terminal.own_chain import outgoing
 from shared.terminal.perform import perform
-from shared.terminal.receive import receive
+from shared.terminal.remote import NotEnrolled
+from shared.terminal.sync import Synced, _Run, sync
 from shared.trust.keys import public_of
 from shared.trust.passwords import Secret
-from shared.trust.sshsig import verify
 from shared.trust.wrapping import Kdf, derive
 
 START = 1_795_000_000_000
@@ -93,47 +87,60 @@ class Hand:
         self.now += ms
 
 
-def before(genesis: bytes) -> RosterBefore:
-    """The roster before there is one: what the genesis says of its own terminal."""
-    parsed = parse_line(genesis)
-    assert isinstance(parsed, Line)
-    return RosterBefore(parsed.entry.terminal, unb64(msgspec.json.decode(parsed.entry.action)["public"]))
+class Direct:
+    """The server's log in this process, as a terminal reaches it: by the bytes that would go over the network."""
+
+    def __init__(self, server: "Server", code: str) -> None:
+        self._server = server
+        self._code = code
+
+    def push(self, body: bytes) -> Answer:
+        seal, lines = parse_push(body)
+        (answer,) = self._server.begun(seal.program).order([Push(lines, seal)])
+        return parse_answer(answer_body(answer))
+
+    def page(self, start: int) -> Page:
+        if not self._server.log.enrolled(self._code):
+            raise NotEnrolled("not enrolled")
+        return parse_page(self._server.log.page(start))
+
+    def refill(self, body: bytes) -> Recovering:
+        return self._server.log.refill(parse_page(body))
 
 
 class Server:
-    """Orders what terminals push, and gives out what they lack."""
+    """The product's own log of a server, without HTTP around it."""
 
-    def __init__(self, path: Path, hand: Hand) -> None:
-        self.store = Store.open(path, create=not path.exists())
+    def __init__(self, path: Path, hand: Hand, seed: bytes = LOG_SEED) -> None:
+        self.path = path
         self.hand = hand
-        self.leaves: list[OrderedLeaf] = []
-        self.seals: list[tuple[int, Any]] = []
-        self.program = ""
+        self.seed = seed
+        self._log: ServedLog | None = None
 
-    def sync(self, desk: Desk, *, pull: bool = True) -> None:
+    @property
+    def log(self) -> ServedLog:
+        assert self._log is not None
+        return self._log
+
+    def begun(self, program: str) -> ServedLog:
+        """Open the log, or begin it."""
+        if self._log is None:
+            heads = HeadFile(self.path.with_suffix(".head"))
+            self._log = ServedLog(self.path, program, self.seed, heads, self.hand.read)
+        return self._log
+
+    def sync(self, desk: Desk) -> Synced:
         """Push all that waits at a desk, then let it have all that is here."""
-        while push := outgoing(desk):
-            self.push(push.lines, push.seal)
-            self.pull(desk)
-        if pull:
-            self.pull(desk)
-
-    def push(self, lines: list[bytes], seal: Seal) -> None:
-        roster = RosterNow(self.store.tables, self.program) if self.leaves else before(lines[0])
-        answer = order(lines, seal, roster, self.store, self.hand.read(), verify)
-        assert isinstance(answer, Ordered), answer
-        if not self.leaves:
-            self.program = seal.program
-        with self.store.write() as tx:
-            seals = [(answer.leaves[-1].position, answer.seal)] if answer.seal else []
-            tx.arrive(answer.leaves, seals)
-        self.leaves += answer.leaves
-        self.seals += seals
+        return sync(desk, Direct(self, desk.code))
 
     def pull(self, desk: Desk) -> None:
-        size = desk.store.log.size()
-        if self.leaves[size:]:
-            receive(desk, self.leaves[size:], [one for one in self.seals if one[0] >= size])
+        """Only let it have all that is here."""
+        _Run(desk, Direct(self, desk.code))._pull()
+
+    def close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
 
 class Firm:
@@ -213,7 +220,8 @@ class Firm:
         )
         self.do("LYN1", "entry.confirm", code, second, of=proposed.id)
         self.server.sync(self.desks["LYN1"])
-        enrol.enter_program(self._home(code), self.program, self.server.leaves, self.server.seals)
+        log_key = public_of(LOG_SEED)
+        enrol.enter_program(self._home(code), self.program, log_key, Direct(self.server, code).page)
         desk = self._desk(code)
         enrol.accept_terminal(desk, invitation.seed)
         for person in (*OFFICERS, *PEOPLE):
@@ -248,8 +256,7 @@ class Firm:
         other.homes = {code: Home.open(folder / code) for code in self.homes}
         other.desks = {}
         other.server = Server(folder / "server.andon", other.hand)
-        other.server.program = self.program
-        other.server.leaves, other.server.seals = list(self.server.leaves), list(self.server.seals)
+        other.server.begun(self.program)
         for code in self.homes:
             other._desk(code)
         return other
@@ -257,7 +264,7 @@ class Firm:
     def close(self) -> None:
         for desk in self.desks.values():
             desk.close()
-        self.server.store.close()
+        self.server.close()
 
 
 @contextmanager

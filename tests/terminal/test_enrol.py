@@ -76,7 +76,7 @@ def test_forgotten_password_is_a_new_invitation(firm: Firm) -> None:
 
 
 def test_terminals_chain_begins_with_its_own_key_under_the_invitations_seal(firm: Firm) -> None:
-    first = firm.server.store.lists.trail("LYN2")[-1]
+    first = firm.desks["LYN1"].store.lists.trail("LYN2")[-1]
     assert (first.do, first.n, first.by) == ("terminal.join", 1, "@LYN2")
     assert firm.homes["LYN2"].key() != firm.homes["LYN1"].key()
 

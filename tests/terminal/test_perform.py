@@ -42,7 +42,7 @@ def test_stop_needs_nobody_and_no_network(firm: Firm) -> None:
 
 
 def test_record_id_is_kind_terminal_and_number(firm: Firm) -> None:
-    n = own_end(firm.desks["LYN1"].store, "LYN1")
+    n = own_end(firm.desks["LYN1"].store, "LYN1").n
     assert firm.do("LYN1", "hold.stop", on="a").record == f"HLD-LYN1-{n + 1}"
     assert firm.do("LYN1", "deviation.raise", title="b").record == f"DEV-LYN1-{n + 2}"
     firm.sync()
@@ -99,7 +99,7 @@ def test_fact_that_breaks_a_rule_is_kept_only_with_a_reason(firm: Firm) -> None:
     done = firm.do(
         "LYN1", "call.log", record, contact="CON-LYN1-99", outcome="no answer", happened="number from the wall"
     )
-    n = own_end(firm.desks["LYN1"].store, "LYN1")
+    n = own_end(firm.desks["LYN1"].store, "LYN1").n
     assert done.derived == f"DEV-LYN1-{n}"
     assert listed(firm, "LYN1", done.derived).flags == ["derived"]
 
@@ -140,7 +140,7 @@ def test_confirming_needs_the_entry_alone(firm: Firm) -> None:
 def test_no_decision_on_what_this_version_does_not_know(firm: Firm) -> None:
     hold = firm.do("SPO1", "hold.stop", on="a").record
     desk = firm.desks["SPO1"]
-    n = own_end(desk.store, "SPO1") + 1
+    n = own_end(desk.store, "SPO1").n + 1
     entry = Entry(
         action=msgspec.Raw(encode({"do": "hold.later", "reason": "x"})), app="9", at="2026-11-22T07:38:09.120+01:00",
         by="@SPO1", n=n, program=firm.program, record=hold, salt=b64(bytes(16)), seen=(desk.store.log.size(), n - 1),

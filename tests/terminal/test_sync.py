@@ -6,18 +6,21 @@ import msgspec
 import pytest
 
 from shared.log import chain
+from shared.log.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from shared.log.entry import Line, line_id, parse_line
-from shared.log.leaf import line_of, parse_leaf
+from shared.log.leaf import leaf_bytes, leaf_hash
+from shared.log.wire import Head, Page
 from shared.store.rebuild import rebuild
 from shared.terminal import drafts
 from shared.terminal.as_of import folded_until
 from shared.terminal.asked import Asked
 from shared.terminal.drafts import Draft
-from shared.terminal.own_chain import outgoing
+from shared.terminal.own_chain import outgoing, own_end, seal_over
 from shared.terminal.perform import perform
-from shared.terminal.receive import check_signatures
+from shared.terminal.receive import check_signatures, receive
 from shared.terminal.record import look
-from tests.terminal.firm import Firm, password
+from shared.trust.keys import private_key, public_of
+from tests.terminal.firm import LOG_SEED, Firm, password
 from tests.terminal.test_perform import listed
 from tests.terminal.test_sign import trail
 
@@ -74,7 +77,7 @@ def test_any_schedule_of_syncs_gives_every_terminal_the_same(firm: Firm, seed: i
             case 2:
                 firm.do(code, "deviation.problem", record, problem=f"problem {step}")
             case 3:
-                firm.server.sync(firm.desks[code], pull=rng.random() < 0.5)
+                firm.server.sync(firm.desks[code])
             case _:
                 firm.server.pull(firm.desks[code])
     firm.sync()
@@ -135,18 +138,27 @@ def test_push_ends_where_a_key_is_announced(firm: Firm) -> None:
 
 
 def test_signature_that_does_not_fit_counts_for_nothing(firm: Firm) -> None:
+    """A terminal and the server, both hostile, could seal and sign a log with an entry that its person never signed."""
     record = firm.do("LYN1", "deviation.raise", title="x").record
     rate(firm, "LYN1", "anna", record, "critical")
-    line = firm.desks["LYN1"].store.pending.lines()[-1]
-    firm.sync("LYN1")
-    forged = firm.server.leaves[-1]
-    bad = forged.leaf.replace(line.line[-20:-4], b"A" * 16)  # as a server that lies would deliver it
-    assert bad != forged.leaf
-    id_ = line_id(line_of(bad))
-    link = chain.link(firm.server.leaves[-2].link, id_)
-    firm.server.leaves[-1] = msgspec.structs.replace(forged, leaf=bad, line=parse_leaf(bad).line, id=id_, link=link)
-    firm.server.pull(firm.desks["SPO1"])
-    assert check_signatures(firm.desks["SPO1"]) == []
+    desk, sponsor = firm.desks["LYN1"], firm.desks["SPO1"]
+    lines = [one.line for one in desk.store.pending.lines()]
+    lines[1] = lines[1].replace(lines[1][-20:-4], b"A" * 16)
+    n, link = own_end(desk.store, "LYN1")
+    link = desk.store.log.links("LYN1", n - 2)[0]
+    for line in lines:
+        link = chain.link(link, line_id(line))
+    start = sponsor.store.size()
+    leaves = [leaf_bytes(line, firm.hand.read()) for line in lines]
+    edge = sponsor.store.log.tree.edge()
+    for leaf in leaves:
+        edge.append(leaf_hash(leaf))
+    point = Checkpoint(origin_of(firm.program), edge.size, edge.root())
+    note = sign_checkpoint(point, public_of(LOG_SEED), private_key(LOG_SEED).sign).decode()
+    seal = seal_over(desk, n, link, desk.home.key().seed)
+    page = Page(Head(checkpoint=note, count=2, size=edge.size, start=start), leaves, [(start + 1, seal)])
+    assert receive(sponsor.store, firm.program, public_of(LOG_SEED), page) == 2
+    assert check_signatures(sponsor) == []
     assert listed(firm, "SPO1", record).columns["criticality"] is None
     assert [one.verdict for one in trail(firm, "SPO1", record)] == ["stands", "void"]
 
@@ -154,14 +166,14 @@ def test_signature_that_does_not_fit_counts_for_nothing(firm: Firm) -> None:
 def test_as_of_is_the_log_up_to_what_had_been_received(firm: Firm) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record
     firm.sync()
-    before = firm.server.leaves[-1].received
+    before = firm.desks["LYN1"].store.last_received()
     firm.hand.wait(60_000)
     firm.do("LYN1", "deviation.fix", record, fix="later")
     firm.sync()
     store = firm.desks["LYN1"].store
     then, size = folded_until(store, before)
     now, _ = folded_until(store, firm.hand.now)
-    assert size == len(firm.server.leaves) - 1
+    assert size == firm.server.log.size - 1
     looked = look(then, record, before), look(now, record, firm.hand.now)
     assert [one.row.columns["fix"] if one else "" for one in looked] == [None, "later"]
     assert look(folded_until(store, 0)[0], record, 0) is None

@@ -1,0 +1,103 @@
+"""The logs' private keys, and the heads that were published: what a server keeps beside the logs.
+
+DIR/keys/PUBLIC.key    the private key that signs the checkpoints of the log whose genesis names PUBLIC
+DIR.heads/ID.head      the last checkpoint published of the log with this id
+
+The heads stand outside DIR, so that a backup of DIR does not hold them: whoever restores yesterday's DIR meets today's
+heads, and the server knows that it must be refilled before it orders anything.
+"""
+
+import json
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from shared.log.canonical import b64, unb64
+from shared.trust.keys import public_of
+
+ENDING: Final = ".key"
+_SEED_BYTES: Final = 32
+_OTHERS: Final = 0o077
+_PUBLIC: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Unusable(Exception):
+    """A key's file cannot be used; the message is one plain sentence for people."""
+
+
+class Keys:
+    """The private keys of one server's logs, by their public halves."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep them in a folder, made when the first is."""
+        self._folder = folder
+
+    def make(self, seed: bytes) -> str:
+        """Keep a new key, drawn by the caller, for a log that will name it in its first entry.
+
+        Returns:
+            The public half, base64url, as `program.found` wants it.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        public = b64(public_of(seed))
+        file = os.open(self._path(public), os.O_CREAT | os.O_WRONLY | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(file, json.dumps({"seed": b64(seed)}).encode())
+            os.fsync(file)
+        finally:
+            os.close(file)
+        return public
+
+    def seed(self, public: str) -> bytes | None:
+        """Give the private half of a log's key; None if this server does not have it.
+
+        Raises:
+            Unusable: its file is damaged, or others may read it.
+        """
+        if not _PUBLIC.fullmatch(public):
+            return None
+        place = self._path(public)
+        try:
+            if os.name == "posix" and place.stat().st_mode & _OTHERS:
+                raise Unusable(f"Others may read {place.name}. Take their right away: chmod 600.")
+            seed = unb64(json.loads(place.read_bytes())["seed"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Unusable(f"{place.name} cannot be read ({error}). Put back the copy that was kept of it.") from error
+        if len(seed) != _SEED_BYTES or b64(public_of(seed)) != public:
+            raise Unusable(f"{place.name} is not the key that its name says. Put back the copy that was kept of it.")
+        return seed
+
+    def _path(self, public: str) -> Path:
+        return self._folder / f"{public}{ENDING}"
+
+
+class HeadFile:
+    """The last published checkpoint of one log."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep it at `path`, whose folder is made when it is needed."""
+        self._path = path
+
+    def read(self) -> bytes | None:
+        """Give the note; None if none was published yet, or the file is gone."""
+        with suppress(OSError):
+            return self._path.read_bytes()
+        return None
+
+    def write(self, note: bytes) -> None:
+        """Keep a note in the place of the last one.
+
+        It is not waited for the disk: the log itself holds what it says, durably, and the note matters only once the
+        log is no longer the one that was written.
+        """
+        draft = self._path.with_suffix(".new")
+        try:
+            draft.write_bytes(note)
+        except FileNotFoundError:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.write_bytes(note)
+        draft.replace(self._path)

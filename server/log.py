@@ -1,0 +1,236 @@
+"""One log as the server keeps it: ordering pushes, cutting pages, and being refilled after a restore.
+
+What this answers as ordered is durable. It is plain and sequential: who calls runs one writing call at a time, and may
+read meanwhile (server/writer.py does, with threads; the simulation without).
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Final, NamedTuple
+
+from server.errors import Contradiction
+from server.keys import HeadFile
+from shared.fold.roster import RosterBefore, RosterNow
+from shared.log import wire
+from shared.log.canonical import NotCanonical, unb64
+from shared.log.chain import SEAL, Seal, sealed_bytes
+from shared.log.checkpoint import Checkpoint, log_key, open_checkpoint, origin_of, sign_checkpoint
+from shared.log.merkle import root_at
+from shared.log.note import BadNote
+from shared.log.ordering import order
+from shared.log.push import Refused, Roster, Wait
+from shared.log.rules import RULES
+from shared.log.wire import Answer, Head, Page, Placed, Recovering, Waits
+from shared.store.pages import cut
+from shared.store.rebuild import rebuild
+from shared.store.sqlite import Connection
+from shared.store.store import Store
+from shared.store.transaction import Tx
+from shared.terminal.genesis import read_genesis
+from shared.terminal.intake import BadPage, read_leaves, take
+from shared.trust.keys import private_key, public_of
+from shared.trust.plain import verify as plain
+from shared.trust.sshsig import READ, verify
+
+_MAY_PULL: Final = frozenset({"active", "invited"})
+
+
+class Push(NamedTuple):
+    """What a terminal pushes."""
+
+    lines: list[bytes]
+    seal: Seal
+
+
+class ServedLog:
+    """One program's log.
+
+    Attributes:
+        program: its id.
+        size: leaves that are published.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a log is made of, and who tells it the time
+        self,
+        path: Path,
+        program: str,
+        seed: bytes,
+        heads: HeadFile,
+        now: Callable[[], int],
+        factory: type[Connection] | None = None,
+    ) -> None:
+        """Open it, or begin it if its file is not there.
+
+        Args:
+            path: its file.
+            program: its id.
+            seed: the private key that signs its checkpoints.
+            heads: where its last checkpoint is kept, outside the file.
+            now: tells the time, ms since 1970 UTC.
+            factory: the connections' class, for tests that let them fail.
+        """
+        self.program = program
+        self._key = private_key(seed)
+        self._public = public_of(seed)
+        self._heads = heads
+        self._now = now
+        self._store = Store.open(path, create=not path.exists(), factory=factory, any_thread=True)
+        if self._store.outdated:
+            rebuild(self._store)
+        self._reader = Store.open(path, factory=factory, any_thread=True)
+        self._reading = Lock()
+        self.size = self._store.size()
+        self._head = max(self.size, self._published(heads.read()))
+
+    @property
+    def recovering(self) -> bool:
+        """Whether it lacks leaves that it had published, and so orders nothing."""
+        return self.size < self._head
+
+    def order(self, pushes: Sequence[Push]) -> list[Answer]:
+        """Judge pushes and give their lines positions, all in one transaction, each push by itself.
+
+        Returns:
+            The answers in the pushes' order; what is answered as placed is on the disk.
+
+        Raises:
+            StoreError: the file could not be written; none of them is in the log.
+        """
+        if self.recovering:
+            return [Recovering(self.size, self._head)] * len(pushes)
+        with self._store.write() as tx:
+            answers = [self._ordered(tx, push) for push in pushes]
+        self._publish()
+        return answers
+
+    def _ordered(self, tx: Tx, push: Push) -> Answer:
+        store = self._store
+        roster: Roster = RosterNow(store.tables, self.program) if store.size() else _before(push.lines)
+        answer = order(push.lines, push.seal, roster, store, self._now(), verify)
+        if isinstance(answer, Wait):
+            return Waits(answer.terminal, answer.n, answer.line)
+        if isinstance(answer, Refused):
+            return wire.denied(answer if self._is_theirs(roster, push.seal) else _UNKNOWN)
+        places = [(one.position, one.received) for one in answer.known]
+        places += [(one.position, one.received) for one in answer.leaves]
+        end = places[-1][0] + 1
+        if answer.leaves and answer.seal is not None:
+            edge = tx.arrive(answer.leaves, [(end - 1, answer.seal)], [True] * len(answer.leaves))
+            return Placed(places, self._note(end, edge.root()).decode())
+        return Placed(places, self._note(end, root_at(store.log.tree.node, end)).decode())
+
+    def _is_theirs(self, roster: Roster, seal: Seal) -> bool:
+        """Whether a push is by the terminal that it names; anybody else is told nothing of its chain."""
+        if not self._store.size():
+            return True
+        key = roster.holds_key(seal.terminal, seal.key)
+        try:
+            return key is not None and verify(key, SEAL, sealed_bytes(seal), unb64(seal.sig))
+        except NotCanonical:
+            return False
+
+    def page(self, start: int) -> bytes:
+        """Give the body of the page that begins at a position; one without leaves if there are no more.
+
+        Raises:
+            Damaged: the file is damaged.
+        """
+        with self._reading, self._reader.snapshot():
+            size = self._reader.size()
+            leaves, seals, links = cut(self._reader, start) if start < size else ([], [], {})
+            end = min(start, size) + len(leaves)
+            note = self._note(end, root_at(self._reader.log.tree.node, end)).decode()
+        return wire.page_body(
+            Page(Head(checkpoint=note, count=len(leaves), links=links, size=size, start=start), leaves, seals)
+        )
+
+    def may_read(self, terminal: str, message: bytes, signature: bytes) -> bool:
+        """Tell whether a request to read is signed by a terminal that may pull."""
+        with self._reading, self._reader.snapshot():
+            if not self._enrolled(terminal):
+                return False
+            key = RosterNow(self._reader.tables, self.program).terminal_key(terminal)
+        return key is not None and verify(key, READ, message, signature)
+
+    def enrolled(self, terminal: str) -> bool:
+        """Tell whether a terminal may pull: it is enrolled or invited, and not revoked."""
+        with self._reading, self._reader.snapshot():
+            return self._enrolled(terminal)
+
+    def _enrolled(self, terminal: str) -> bool:
+        row = self._reader.lists.row(terminal)
+        if row is not None and row.kind == "terminal":
+            return row.columns["state"] in _MAY_PULL
+        # While not all officers have confirmed that the program begins, only its first terminal is there.
+        program = self._reader.lists.row("PROGRAM")
+        return program is None or program.columns["state"] != "founded"
+
+    def roster_changed(self) -> int:
+        """Give the position of the last entry that changed who may do what; it grows when the roster changes."""
+        with self._reading, self._reader.snapshot():
+            return self._reader.tables.top()
+
+    def refill(self, page: Page) -> Recovering:
+        """Take back leaves that this log had published before it was restored from an older backup.
+
+        Returns:
+            How far it is now; at `head` it orders again.
+
+        Raises:
+            Contradiction: they are not what this log signed.
+            StoreError: the file could not be written.
+        """
+        self._head = max(self._head, self._published(page.head.checkpoint.encode()))
+        if not self.recovering or page.head.start != self.size or not page.leaves:
+            return Recovering(self.size, self._head)
+        try:
+            with self._store.write() as tx:
+                leaves = read_leaves(self._store, self.program, page)
+                take(tx, self.program, self._public, page, leaves, [True] * len(leaves))
+        except BadPage as error:
+            raise Contradiction(
+                f"{error} Keep this terminal's files as evidence, and call both companies' officers."
+            ) from error
+        self._publish()
+        return Recovering(self.size, self._head)
+
+    def _published(self, note: bytes | None) -> int:
+        """The size of a checkpoint that this log signed; 0 for anything else."""
+        if note is None:
+            return 0
+        origin = origin_of(self.program, self._store.epoch())
+        try:
+            return open_checkpoint(note, log_key(origin, self._public), (), plain).checkpoint.size
+        except BadNote:
+            return 0
+
+    def _publish(self) -> None:
+        """Say how far the log goes, after that is durable."""
+        edge = self._store.log.tree.edge()
+        if edge.size == self.size:
+            return
+        self.size = edge.size
+        if not self.recovering:
+            self._head = self.size
+            self._heads.write(self._note(edge.size, edge.root()))
+
+    def _note(self, size: int, root: bytes) -> bytes:
+        point = Checkpoint(origin_of(self.program, self._store.epoch()), size, root)
+        return sign_checkpoint(point, self._public, self._key.sign)
+
+    def close(self) -> None:
+        """Close its file."""
+        self._reader.close()
+        self._store.close()
+
+
+_UNKNOWN: Final = Refused(None, None, "LOG-1", f"{RULES['LOG-1'].refused} {RULES['LOG-1'].remedy}")
+UNKNOWN: Final = wire.denied(_UNKNOWN)
+"""What is answered to who is not known here, and for logs that are not here."""
+
+
+def _before(lines: Sequence[bytes]) -> RosterBefore:
+    """The roster before there is one: what the genesis says of its own terminal."""
+    named = read_genesis(lines[0]) if lines else None
+    return RosterBefore(named.terminal, named.public) if named else RosterBefore("", b"")

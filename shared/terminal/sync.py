@@ -1,0 +1,235 @@
+"""Syncing one log with its server: push what waits, pull what is new, give back what a restored server lost.
+
+It can be cut anywhere and begun again: each step is one transaction here and one on the server, each may come twice,
+and a line leaves the outbox only when it stands in this terminal's own log.
+"""
+
+from typing import Final, NamedTuple
+
+from shared.log.canonical import b64
+from shared.log.chain import Seal
+from shared.log.entry import Skip, skip_bytes
+from shared.log.leaf import leaf_bytes
+from shared.log.merkle import consistency_proof
+from shared.log.wire import Denied, Head, Page, Placed, Recovering, Waits, page_body, push_body
+from shared.store.errors import Gap
+from shared.store.pages import cut
+from shared.terminal import remote as remotes
+from shared.terminal.desk import Desk
+from shared.terminal.genesis import genesis_of
+from shared.terminal.intake import BadPage, judge_checkpoint
+from shared.terminal.own_chain import Outgoing, keep_end, outgoing
+from shared.terminal.placed import forget_places, keep_places, placed_page
+from shared.terminal.receive import check_signatures, receive
+from shared.terminal.remote import Remote
+
+IN_LOG: Final = "in log"
+"""All that was written here is in the log, and all of the log is here."""
+WAITING: Final = "waiting"
+"""A line waits for one of another terminal, which its author had seen."""
+REFUSED: Final = "refused"
+"""The server refuses what this terminal pushes; what is pulled is here."""
+RECOVERING: Final = "recovering"
+"""The server was restored and waits for leaves that this terminal does not have."""
+STRANGER: Final = "not enrolled"
+CONTRADICTION: Final = "contradiction"
+"""The server shows another history than before; nothing of it is kept."""
+UNREACHABLE: Final = "unreachable"
+LATER: Final = "later"
+"""The server cannot now."""
+_AGAIN: Final = 3
+"""How often a push that the server refuses is tried again after a pull."""
+
+
+class Synced(NamedTuple):
+    """What a sync did, and how things stand.
+
+    Attributes:
+        pushed: own lines that are in the log now.
+        pulled: leaves of the log that are here now.
+        position: leaves that this terminal holds.
+        state: one of the words above.
+        text: why, for people; "" if all is well.
+        refused: numbers of own entries that the server refused; their text is kept for entering them again.
+    """
+
+    pushed: int
+    pulled: int
+    position: int
+    state: str
+    text: str
+    refused: tuple[int, ...]
+
+
+class _Stop(Exception):
+    """Ends a sync: the state, and why."""
+
+    def __init__(self, state: str, text: str) -> None:
+        super().__init__(text)
+        self.state = state
+
+
+def sync(desk: Desk, remote: Remote) -> Synced:
+    """Push and pull until nothing is left to do, or something stands in the way.
+
+    Raises:
+        StoreError: this terminal's file could not be written.
+    """
+    run = _Run(desk, remote)
+    state, text = IN_LOG, ""
+    try:
+        run.both()
+    except _Stop as stop:
+        state, text = stop.state, str(stop)
+    except remotes.Unreachable as error:
+        state, text = UNREACHABLE, str(error)
+    except remotes.Later as error:
+        state, text = LATER, str(error)
+    except remotes.NotEnrolled as error:
+        state, text = STRANGER, str(error)
+    except (BadPage, remotes.Contradicted, remotes.NotUnderstood) as error:
+        state, text = CONTRADICTION, str(error)
+    check_signatures(desk)
+    return Synced(run.pushed, run.pulled, desk.store.size(), state, text, tuple(run.refused))
+
+
+class _Run:
+    """One sync."""
+
+    def __init__(self, desk: Desk, remote: Remote) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self._remote = remote
+        named = genesis_of(desk.store)
+        self._public = named.log_key if named else b""
+        self.pushed = 0
+        self.pulled = 0
+        self.refused: list[int] = []
+
+    def both(self) -> None:
+        """Push first, so that a stop is out at once; then pull."""
+        blocked = self._push()
+        self._pull()
+        if blocked is not None:
+            raise blocked
+
+    def _push(self) -> _Stop | None:
+        """Push all that waits; give what stands in the way of the rest, if pulling is still worth it."""
+        tries = 0
+        before: int | None = None
+        while out := outgoing(self._desk, before):
+            answer = self._remote.push(push_body(out.seal, out.lines))
+            match answer:
+                case Placed():
+                    self._placed(out, answer)
+                    if before is not None:
+                        break
+                case Denied() if answer.n is not None:
+                    self._skip(out, answer.n, answer)
+                case Denied():
+                    tries += 1
+                    if tries > _AGAIN:
+                        return _Stop(REFUSED, f"{answer.rule}: {answer.why}")
+                    self._pull()
+                case Waits():
+                    if before is not None or answer.line <= out.first:
+                        return _waits(answer)
+                    before = answer.line
+                case Recovering():
+                    self._refill(answer)
+        return None if before is None else _Stop(WAITING, "Some entries wait for entries of other terminals.")
+
+    def _placed(self, out: Outgoing, answer: Placed) -> None:
+        """Take own lines into the log at the places that they were given, or pull them with what lies between."""
+        waiting = self._store.pending.count()
+        start = self._store.size()
+        if [place for place, _ in answer.places] == list(range(start, start + len(out.lines))):
+            leaves = [leaf_bytes(line, received) for line, (_, received) in zip(out.lines, answer.places, strict=True)]
+            seals: list[tuple[int, Seal]] = [(start + len(leaves) - 1, out.seal)]
+            head = Head(checkpoint=answer.checkpoint, count=len(leaves), size=start + len(leaves), start=start)
+            self._take(Page(head, leaves, seals))
+        else:
+            keep_places(self._desk, out, answer)
+            self._pull()
+            forget_places(self._desk)
+        gone = waiting - self._store.pending.count()
+        if gone <= 0:
+            raise _Stop(CONTRADICTION, "The server says that it holds entries, and does not give them out.")
+        self.pushed += len(out.lines)
+
+    def _skip(self, out: Outgoing, n: int, answer: Denied) -> None:
+        """Put a skip in the place of a line that the server refuses; its text is kept for entering it again."""
+        ids = {one.n: one.id for one in self._store.pending.lines(self._desk.code, limit=len(out.lines))}
+        if n not in ids or answer.id != b64(ids[n]):
+            raise _Stop(REFUSED, f"{answer.rule}: {answer.why}")
+        why = f"{answer.rule} {answer.why}"
+        skip = Skip(id=b64(ids[n]), n=n, program=self._desk.program, terminal=self._desk.code, why=why)
+        with self._store.write() as tx:
+            tx.skip_pending(self._desk.code, n, skip_bytes(skip), why)
+            keep_end(tx, self._desk.code)
+        self.refused.append(n)
+
+    def _pull(self) -> None:
+        """Pull until this terminal has what the server has."""
+        while True:
+            start = self._store.size()
+            page = self._remote.page(start)
+            if page.head.size < start:
+                self._refill(Recovering(page.head.size, start))
+                continue
+            if page.head.start != start:
+                raise remotes.NotUnderstood(f"The server sent entries from {page.head.start} on, not from {start}.")
+            self.pulled += self._take(page)
+            if self._store.size() >= page.head.size or not page.leaves:
+                return
+
+    def _take(self, page: Page) -> int:
+        if not page.leaves:
+            self._look(page)
+            return 0
+        try:
+            return receive(self._store, self._desk.program, self._public, page)
+        except Gap as error:
+            raise BadPage(str(error)) from error
+
+    def _look(self, page: Page) -> None:
+        """Judge a checkpoint that comes without leaves: the log has not grown, and must not have changed."""
+        store = self._store
+        with store.snapshot():
+            edge, last = store.log.tree.edge(), store.log.checkpoints(last=1)
+        if edge.size != page.head.start:
+            return  # somebody else has pulled meanwhile
+        point = judge_checkpoint(self._desk.program, self._public, page, edge, store.epoch())
+        if not last or last[0].size < point.size:
+            with store.write() as tx:
+                tx.add_checkpoint(store.epoch(), point.size, point.root, page.head.checkpoint.encode())
+
+    def _refill(self, asked: Recovering) -> None:
+        """Give a restored server the leaves that it lacks, as far as a checkpoint of its own proves them."""
+        size = asked.size
+        while size == self._store.size() and (page := placed_page(self._desk)) is not None:
+            self._take(page)
+        kept = self._store.log.checkpoints(last=1)
+        while kept and size < kept[0].size <= self._store.size():
+            with self._store.snapshot():
+                leaves, seals, links = cut(self._store, size)
+                end = size + len(leaves)
+                proof = consistency_proof(self._store.log.tree.node, kept[0].size, end)
+            head = Head(
+                checkpoint=kept[0].note.decode(), count=len(leaves), links=links, proof=[b64(one) for one in proof],
+                size=self._store.size(), start=size,
+            )  # fmt: skip
+            found = self._remote.refill(page_body(Page(head, leaves, seals)))
+            if found.size <= size:
+                break
+            size, asked = found.size, found
+        if size < asked.head:
+            raise _Stop(
+                RECOVERING,
+                f"The server was restored from a backup and has {size} of {asked.head} entries; it waits for a terminal"
+                " that holds the others. Nothing is lost: what is written here goes out then.",
+            )
+
+
+def _waits(answer: Waits) -> _Stop:
+    return _Stop(WAITING, f"It waits for entry {answer.n} of {answer.terminal}, which its author had seen.")

@@ -1,0 +1,141 @@
+"""Staying in sync: pushed as soon as something is written here, pulled as soon as the server has something new.
+
+Pokes over the live socket only save time: whatever is lost of them, a poll every few seconds finds it, and whatever
+fails is tried again by itself.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from shared.log.wire import LIVE, Poke, Subscribe, live_path
+from shared.terminal.desk import Desk
+from shared.terminal.net import Http
+from shared.terminal.sync import IN_LOG, WAITING, Synced, sync
+
+POLL_S: Final = 5.0
+"""How often the server is asked when nothing seems to happen."""
+LOOK_S: Final = 0.04
+"""How often this terminal's file is looked at for what another process has written."""
+LONGEST_S: Final = 15.0
+"""The longest pause before a server that did not answer is tried again."""
+_FIRST_S: Final = 0.25
+_OPEN_S: Final = 5.0
+_MOST_WORD: Final = 4_096
+
+_poke: Final = msgspec.json.Decoder(Poke).decode
+_said: Final = msgspec.json.Encoder().encode
+
+
+class Watch:
+    """Keeps one log in sync. `run` is one thread's; `ring` and `stop` may be called from any."""
+
+    def __init__(self, desk: Desk, server: Http, told: Callable[[Synced], None]) -> None:
+        """Prepare; `told` is told of each sync that changed something, in the thread that runs."""
+        self._desk = desk
+        self._server = server
+        self._told = told
+        self._bell = threading.Event()
+        self._stopped = threading.Event()
+        self._live = _Live(server, desk.program, self._poked)
+
+    def ring(self) -> None:
+        """Sync now: something was written here."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Let `run` end soon."""
+        self._stopped.set()
+        self._bell.set()
+
+    def run(self) -> None:
+        """Stay in sync until stopped.
+
+        Raises:
+            StoreError: this terminal's file cannot be written.
+        """
+        self._live.start()
+        try:
+            self._run()
+        finally:
+            self._live.stop()
+
+    def _run(self) -> None:
+        last: tuple[int, str] | None = None
+        failures = 0
+        while not self._stopped.is_set():
+            self._bell.clear()
+            found = sync(self._desk, self._server)
+            if found.pushed or found.pulled or found.refused or (found.position, found.state) != last:
+                self._told(found)
+            last = (found.position, found.state)
+            if found.state in {IN_LOG, WAITING}:
+                failures = 0
+                self._idle()
+            else:
+                failures += 1
+                longest = min(LONGEST_S, _FIRST_S * 2**failures)
+                self._stopped.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come at once
+
+    def _idle(self) -> None:
+        """Wait until there is a reason to sync."""
+        end = time.monotonic() + POLL_S
+        seen = self._desk.store.changes()
+        while not self._bell.wait(LOOK_S) and time.monotonic() < end:
+            now = self._desk.store.changes()
+            if now != seen:
+                seen = now
+                if self._desk.store.pending.last(self._desk.code):
+                    return
+
+    def _poked(self, size: int) -> None:
+        del size  # what it says is older than the answer to a pull
+        self._bell.set()
+
+
+class _Live:
+    """The live socket, in a thread of its own; it is opened again for as long as it is wanted."""
+
+    def __init__(self, server: Http, program: str, poked: Callable[[int], None]) -> None:
+        self._server = server
+        self._program = program
+        self._poked = poked
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            try:
+                self._listen()
+                failures = 0
+            except (OSError, WebSocketException, TimeoutError, msgspec.DecodeError):
+                failures += 1
+            longest = min(LONGEST_S, _FIRST_S * 2**failures)
+            self._stopped.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - as above
+
+    def _listen(self) -> None:
+        asked = Subscribe(self._program, self._server.authorization("LIVE", live_path(self._program)))
+        where = f"ws://{self._server.place}{LIVE}"
+        with connect(where, open_timeout=_OPEN_S, compression=None, max_size=_MOST_WORD, proxy=None) as socket:
+            socket.send(_said(asked).decode())
+            while not self._stopped.is_set():
+                try:
+                    said = _poke(socket.recv(timeout=1.0))
+                except TimeoutError:
+                    continue
+                if said.size is None:
+                    return  # not, or no longer: it is asked for again after a while
+                self._poked(said.size)

@@ -1,0 +1,149 @@
+"""`andon sync`: push what waits here, pull what is new; with `--watch` stay, as a company's always-on witness."""
+
+import signal
+import sys
+import threading
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+from types import FrameType
+from typing import Any
+
+from shared.terminal import sync as syncing
+from shared.terminal.desk import Desk
+from shared.terminal.home import Home
+from shared.terminal.net import BadAddress, Http, server_of
+from shared.terminal.refusal import SYNC_1, refused
+from shared.terminal.sync import Synced, sync
+from shared.terminal.watch import Watch
+from tui.cli import DONE, FAILED, REFUSED, UNREACHABLE
+from tui.commands.output import print_json
+from tui.commands.place import home_of
+
+_CODES = {
+    syncing.IN_LOG: DONE,
+    syncing.WAITING: DONE,
+    syncing.CONTRADICTION: FAILED,
+    syncing.REFUSED: REFUSED,
+    syncing.STRANGER: REFUSED,
+    syncing.RECOVERING: UNREACHABLE,
+    syncing.UNREACHABLE: UNREACHABLE,
+    syncing.LATER: UNREACHABLE,
+}
+"""What each state ends the command with."""
+_LOOK_S = 0.2
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("--watch", action="store_true", help="stay in sync until stopped; a line for each change")
+    parser.add_argument("--json", action="store_true", help="as it is printed anyway")
+
+
+def run(found: Namespace) -> int:
+    """Sync the program that is named, or all that this terminal holds; one JSON object a line for each."""
+    home = home_of(found)
+    programs = [home.choose(found.program)] if found.program else home.programs() or [home.choose()]
+    if found.watch:
+        return _watch(home, programs)
+    several = len(programs) > 1
+    codes = []
+    for program in programs:
+        with Desk.open(home, program) as desk:
+            done = _once(desk)
+            print_json({**({"program": program} if several else {}), **_said(done)})
+            codes.append(_told(done))
+    return max(codes)
+
+
+def _once(desk: Desk) -> Synced:
+    with closing(_server(desk)) as server:
+        return sync(desk, server)
+
+
+def _server(desk: Desk) -> Http:
+    try:
+        return server_of(desk)
+    except BadAddress as error:
+        raise refused(SYNC_1, str(error)) from error
+
+
+def _said(done: Synced) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "pushed": done.pushed, "pulled": done.pulled, "position": done.position, "state": done.state,
+    }  # fmt: skip
+    if done.text:
+        said["text"] = done.text
+    if done.refused:
+        said["refused"] = list(done.refused)
+    return said
+
+
+def _told(done: Synced) -> int:
+    """Say on stderr what a person must know; give the exit code."""
+    if done.refused:
+        sys.stderr.write("andon: the server refused entries of this terminal; see `andon refused`.\n")
+    if done.text:
+        sys.stderr.write(f"andon: {done.text}\n")
+    return _CODES[done.state]
+
+
+def _watch(home: Home, programs: list[str]) -> int:
+    """Watch every program in a thread of its own, until a signal or the end of one of them."""
+    stop = threading.Event()
+
+    def ended(sig: int, frame: FrameType | None) -> None:
+        del sig, frame
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ended)
+    signal.signal(signal.SIGINT, ended)
+    watched = [_Watched(home, program, stop, named=len(programs) > 1) for program in programs]
+    for one in watched:
+        one.start()
+    while not stop.wait(_LOOK_S):
+        pass
+    for one in watched:
+        one.stop()
+    for one in watched:
+        one.join()
+    for one in watched:
+        if one.failure is not None:
+            raise one.failure
+    return DONE
+
+
+class _Watched(threading.Thread):
+    """One program, watched in a thread of its own."""
+
+    def __init__(self, home: Home, program: str, ended: threading.Event, *, named: bool) -> None:
+        super().__init__(name=program)
+        self._home = home
+        self._program = program
+        self._ended = ended
+        self._named = named
+        self._watch: Watch | None = None
+        self.failure: Exception | None = None
+
+    def run(self) -> None:
+        """Stay in sync; whatever ends it ends the command."""
+        try:
+            with Desk.open(self._home, self._program) as desk, closing(_server(desk)) as server:
+                self._watch = Watch(desk, server, self._told)
+                if not self._ended.is_set():
+                    self._watch.run()
+        except Exception as error:  # noqa: BLE001 - raised again in the command's own thread
+            self.failure = error
+        finally:
+            self._ended.set()
+
+    def stop(self) -> None:
+        """Let it end soon."""
+        if self._watch is not None:
+            self._watch.stop()
+
+    def _told(self, done: Synced) -> None:
+        try:
+            print_json({**({"program": self._program} if self._named else {}), **_said(done)})
+            sys.stdout.flush()
+        except OSError:
+            self._ended.set()  # whoever read it has gone
