@@ -18,6 +18,9 @@ COMMANDS = {
     "why": "what is in the way of a record, and who can clear it",
     "call": "whom to call now, in order",
     "sync": "push what waits here, and pull what is new",
+    "refused": "what the server refused of this terminal, for entering it again",
+    "invite": "invite a terminal or a person, and print the code to join with",
+    "join": "use an invitation: make this machine a terminal, or a person a member",
     "verify": "check this terminal's logs",
 }
 """Each command with its line of help, in the order of the manual."""

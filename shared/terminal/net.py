@@ -45,11 +45,15 @@ def server_of(desk: Desk) -> "Http":
         BadAddress: it names none that is used.
         Refused: this terminal's key cannot be read.
     """
+    return Http(address_of(desk), desk.program, desk.code, desk.home.key().seed, desk.clock.now)
+
+
+def address_of(desk: Desk) -> str:
+    """Give the address of the server, as the program names it."""
     row = desk.store.lists.row("PROGRAM")
     named = genesis_of(desk.store)
     url = str(row.columns["host"] or "") if row else ""
-    url = url or (named.host if named else "")
-    return Http(url, desk.program, desk.code, desk.home.key().seed, desk.clock.now)
+    return url or (named.host if named else "")
 
 
 class Http:

@@ -114,6 +114,24 @@ KEY_4: Final = Rule("KEY-4", "21 CFR 11.300(d)", "A password was wrong a moment 
 KEY_5: Final = Rule(
     "KEY-5", "21 CFR 11.300", "The password could not be worked through.", "Free some memory, then type it again."
 )
+JOIN_1: Final = Rule(
+    "JOIN-1",
+    "design.md 6",
+    "This is no invitation's code, or a character of it is wrong.",
+    "Scan it, or copy it whole from where it was printed.",
+)
+JOIN_2: Final = Rule(
+    "JOIN-2",
+    "design.md 6",
+    "The invitation is not in force.",
+    "Ask the officers: both must have signed it, and it counts only once.",
+)
+JOIN_3: Final = Rule(
+    "JOIN-3", "design.md 6", "This folder is another terminal's.", "Name an empty folder with --home, or another code."
+)
+SYNC_2: Final = Rule(
+    "SYNC-2", "design.md 5", "The server does not take part now.", "Nothing is lost; do it again in a while."
+)
 SYNC_1: Final = Rule(
     "SYNC-1", "21 CFR 11.30", "The server's address is not used.", "Ask who looks after the terminal for another one."
 )

@@ -11,14 +11,12 @@ from shared.terminal.desk import Desk
 from shared.terminal.fields import read_fields, spec_of
 from shared.terminal.perform import perform
 from shared.terminal.refusal import TERM_9, WHO_1, Refused, refused
-from shared.trust.passwords import Secret
 from tui.commands.output import print_json
+from tui.commands.password import given, typed
 from tui.commands.place import home_of
 
 if TYPE_CHECKING:
     from shared.actions.action import Spec
-
-_MOST_PASSWORD = 4096
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -42,11 +40,11 @@ def run(found: Namespace) -> int:
     if found.password_stdin and not found.dry_run:
         if not found.person:
             raise refused(WHO_1, "--password-stdin without --as")
-        password = Secret(sys.stdin.readline(_MOST_PASSWORD).removesuffix("\n").removesuffix("\r"))
+        password = given()
     fields = read_fields(sys.stdin.read() if found.json == "-" else found.json)
     with Desk.open(home_of(found), found.program) as desk:
         if password is None and found.person and not found.dry_run and _must_sign(spec):
-            password = _typed(found.person, spec)
+            password = typed(found.person, spec.name)
         done = _patiently(desk, Asked(spec.name, found.record, fields, found.person, password), dry_run=found.dry_run)
     answer: dict[str, object] = {"id": done.id, "record": done.record, "sync": done.sync}
     if done.waiting:
@@ -76,12 +74,3 @@ def _patiently(desk: Desk, asked: Asked, *, dry_run: bool) -> Done:
 
 def _must_sign(spec: "Spec") -> bool:
     return not (spec.fact and spec.by.terminal)
-
-
-def _typed(person: str, spec: "Spec") -> Secret:
-    """Ask for the password where somebody can type it."""
-    if not sys.stdin.isatty():
-        raise refused(WHO_1, spec.name)
-    from getpass import getpass  # noqa: PLC0415 - for people only
-
-    return Secret(getpass(f"Password of {person}: "))

@@ -14,12 +14,17 @@ def home_of(found: Namespace) -> Home:
     Raises:
         Refused: HOME-1, there is none.
     """
+    return Home.open(home_folder(found))
+
+
+def home_folder(found: Namespace) -> Path:
+    """Give the home's folder, whether there is a home in it or not."""
     named = found.home or os.environ.get("ANDON_HOME")
     if named:
-        return Home.open(Path(named))
+        return Path(named)
     from platformdirs import user_data_path  # noqa: PLC0415 - slow to import, and mostly a home is named
 
-    return Home.open(user_data_path("andon", appauthor=False))
+    return user_data_path("andon", appauthor=False)
 
 
 def log_of(found: Namespace) -> Store:

@@ -50,8 +50,8 @@ def run(found: Namespace) -> int:
     for program in programs:
         with Desk.open(home, program) as desk:
             done = _once(desk)
-            print_json({**({"program": program} if several else {}), **_said(done)})
-            codes.append(_told(done))
+            print_json({**({"program": program} if several else {}), **said(done)})
+            codes.append(code_of(done))
     return max(codes)
 
 
@@ -67,18 +67,19 @@ def _server(desk: Desk) -> Http:
         raise refused(SYNC_1, str(error)) from error
 
 
-def _said(done: Synced) -> dict[str, Any]:
-    said: dict[str, Any] = {
+def said(done: Synced) -> dict[str, Any]:
+    """Give what a sync is told as."""
+    told: dict[str, Any] = {
         "pushed": done.pushed, "pulled": done.pulled, "position": done.position, "state": done.state,
     }  # fmt: skip
     if done.text:
-        said["text"] = done.text
+        told["text"] = done.text
     if done.refused:
-        said["refused"] = list(done.refused)
-    return said
+        told["refused"] = list(done.refused)
+    return told
 
 
-def _told(done: Synced) -> int:
+def code_of(done: Synced) -> int:
     """Say on stderr what a person must know; give the exit code."""
     if done.refused:
         sys.stderr.write("andon: the server refused entries of this terminal; see `andon refused`.\n")
@@ -143,7 +144,7 @@ class _Watched(threading.Thread):
 
     def _told(self, done: Synced) -> None:
         try:
-            print_json({**({"program": self._program} if self._named else {}), **_said(done)})
+            print_json({**({"program": self._program} if self._named else {}), **said(done)})
             sys.stdout.flush()
         except OSError:
             self._ended.set()  # whoever read it has gone
