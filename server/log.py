@@ -9,19 +9,21 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
-from server.errors import Contradiction
+from server.errors import Contradiction, Malformed
 from server.keys import HeadFile
 from shared.fold.roster import RosterBefore, RosterNow
 from shared.log import wire
 from shared.log.canonical import NotCanonical, unb64
 from shared.log.chain import SEAL, Seal, sealed_bytes
 from shared.log.checkpoint import Checkpoint, log_key, open_checkpoint, origin_of, sign_checkpoint
+from shared.log.entry import BadLine
 from shared.log.merkle import root_at
 from shared.log.note import BadNote
 from shared.log.ordering import order
 from shared.log.push import Refused, Roster, Wait
 from shared.log.rules import RULES
 from shared.log.wire import Answer, Head, Page, Placed, Recovering, Waits
+from shared.store.keep import digest_of
 from shared.store.pages import cut
 from shared.store.rebuild import rebuild
 from shared.store.sqlite import Connection
@@ -194,6 +196,30 @@ class ServedLog:
             ) from error
         self._publish()
         return Recovering(self.size, self._head)
+
+    def put_blob(self, digest: str, body: bytes) -> None:
+        """Keep a blob; the same one twice is one, and one that was erased stays erased.
+
+        Raises:
+            Malformed: it is not the one of its digest.
+            StoreError: the file could not be written.
+        """
+        try:
+            erasable, salt, content = wire.parse_blob(body)
+        except BadLine as error:
+            raise Malformed(str(error)) from error
+        if digest_of(salt, content) != digest:
+            raise Malformed("The blob is not the one of its digest.")
+        with self._store.write():
+            self._store.blobs.put(salt, content, erasable=erasable)
+
+    def get_blob(self, digest: str) -> bytes | None:
+        """Give a blob; None for one that is not here, or was erased."""
+        with self._reading:
+            blob = self._reader.blobs.get(digest)
+        if blob is None or blob.salt is None or blob.content is None:
+            return None
+        return wire.blob_body(blob.erasable, blob.salt, blob.content)
 
     def _published(self, note: bytes | None) -> int:
         """The size of a checkpoint that this log signed; 0 for anything else."""

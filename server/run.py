@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from server.app import Requests, app
+from server.blobs import blobs
 from server.listening import live
 from server.live import Hub
 from server.logs import Logs
@@ -122,7 +123,8 @@ def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int],
     logs = Logs(data, heads, now_ms, told)
     requests = Requests(logs, now_ms)
     config = uvicorn.Config(
-        app(requests, [live(requests, hub)]), host=host, port=port, access_log=False, log_config=None, lifespan="on",
+        app(requests, [live(requests, hub), *blobs(requests)]),
+        host=host, port=port, access_log=False, log_config=None, lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE_S, timeout_graceful_shutdown=STOP_S, server_header=False, proxy_headers=False,
         ws_max_size=_MOST_WORD, ws_per_message_deflate=False,
     )  # fmt: skip

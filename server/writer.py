@@ -63,6 +63,11 @@ class Writer:
         self._told(self.log.program, self.log.size)
         return found
 
+    async def put_blob(self, digest: str, body: bytes) -> None:
+        """Keep a blob; see `ServedLog.put_blob`."""
+        async with self._turn:
+            await asyncio.get_running_loop().run_in_executor(self._executor, self.log.put_blob, digest, body)
+
     async def _run(self) -> None:
         try:
             while self._waiting:

@@ -32,6 +32,7 @@ TIME_HEADER: Final = "Andon-Time"
 LIVE: Final = "/v1/live"
 """The path of the live socket, and of what a terminal signs to listen to a log."""
 
+_SALT: Final = 16
 _SEAL: Final = b'{"key":'
 
 
@@ -203,6 +204,25 @@ def parse_page(body: bytes) -> Page:
     if len(leaves) != head.count or head.start < 0:
         raise BadLine(f"The page should hold {head.count} leaves, and holds {len(leaves)}.")
     return Page(head, leaves, seals)
+
+
+def blob_body(erasable: bool, salt: bytes, content: bytes) -> bytes:  # noqa: FBT001 - one of three parts
+    """Write a blob down: a byte that is 1 if it may be erased after retention, its salt, its content."""
+    return bytes([erasable]) + salt + content
+
+
+def parse_blob(body: bytes) -> tuple[bool, bytes, bytes]:
+    """Read a blob; whether it is the one of its digest is for the caller to judge.
+
+    Returns:
+        Whether it may be erased, its salt, its content.
+
+    Raises:
+        BadLine: It is none.
+    """
+    if len(body) <= _SALT or body[0] > 1:
+        raise BadLine("A blob is one byte, 0 or 1, its salt of 16 bytes, and its content.")
+    return bool(body[0]), body[1 : 1 + _SALT], body[1 + _SALT :]
 
 
 def answer_body(answer: Answer) -> bytes:

@@ -78,6 +78,44 @@ class Blobs:
         ]
 
 
+class Carried:
+    """Which blobs must go to the server, and which are wanted from it."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read and write through a connection."""
+        self._execute = connection.execute
+
+    def send(self, digest: str) -> None:
+        """Note that a blob must go to the server; within a transaction."""
+        self._execute("INSERT OR REPLACE INTO carried (digest, out, tried) VALUES (?, 1, 0)", (digest,))
+
+    def want(self, digest: str) -> None:
+        """Note that a blob is wanted from the server; within a transaction. One that is here is not."""
+        query = (
+            "INSERT OR IGNORE INTO carried (digest, out, tried) SELECT ?1, 0, 0"
+            " WHERE NOT EXISTS (SELECT 1 FROM blob WHERE digest = ?1)"
+        )
+        self._execute(query, (digest,))
+
+    def outgoing(self, limit: int) -> list[str]:
+        """Give blobs that must go to the server."""
+        rows = self._execute("SELECT digest FROM carried WHERE out ORDER BY digest LIMIT ?", (limit,))
+        return [row[0] for row in rows]
+
+    def wanted(self, before: int, limit: int) -> list[str]:
+        """Give blobs that are wanted and were not asked for since a time (ms), the longest not asked for first."""
+        query = "SELECT digest FROM carried WHERE NOT out AND tried <= ? ORDER BY tried, digest LIMIT ?"
+        return [row[0] for row in self._execute(query, (before, limit))]
+
+    def tried(self, digest: str, now: int) -> None:
+        """Note that a blob was asked for in vain; within a transaction."""
+        self._execute("UPDATE carried SET tried = ? WHERE digest = ?", (now, digest))
+
+    def done(self, digest: str) -> None:
+        """Forget a blob that has arrived; within a transaction."""
+        self._execute("DELETE FROM carried WHERE digest = ?", (digest,))
+
+
 class Drafts:
     """What somebody typed into a form and has not performed yet, as JSON."""
 

@@ -112,6 +112,11 @@ CREATE TABLE wrapped_key (
     person TEXT PRIMARY KEY,
     body BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE carried (             -- blobs that are on their way to the server, or wanted from it
+    digest TEXT PRIMARY KEY,
+    out INTEGER NOT NULL,          -- 1: to the server, 0: wanted
+    tried INTEGER NOT NULL         -- when it was asked for last, ms since 1970 UTC; 0 if it was not yet
+) STRICT, WITHOUT ROWID;
 """
 
 FOLDED = """
@@ -196,22 +201,12 @@ FOLDED_KEYS: dict[str, tuple[str, ...]] = {
     "meta": ("key",),
 }
 """What tells the rows of a table apart, for undoing; a kind's table has `record`."""
-RESERVED = frozenset(
-    {
-        *FOLDED_KEYS,
-        "search",
-        "entry",
-        "branch",
-        "seal",
-        "tree",
-        "checkpoint",
-        "cosignature",
-        "blob",
-        "outbox",
-        "undo",
-    }
-    | {"refused", "draft", "wrapped_key", "head", "due", "refusal"}
+_OWN = frozenset(
+    {"meta", "entry", "branch", "seal", "tree", "checkpoint", "cosignature", "blob", "head", "due", "refusal"}
+    | {"outbox", "undo", "refused", "draft", "wrapped_key", "carried"}
 )
+"""The tables of the log and the replica, which are never dropped."""
+RESERVED = _OWN | {*FOLDED_KEYS, "search"}
 """Names that no kind may have."""
 OWN_COLUMNS = ("record", "flags", "last")
 """The columns that every kind's table has beside the kind's own."""
@@ -257,8 +252,6 @@ def create_folded(connection: Connection, kinds: Mapping[str, Kind]) -> None:
 def drop_folded(connection: Connection) -> None:
     """Drop all folded tables, those of kinds that are no longer declared too."""
     connection.execute("DELETE FROM undo")
-    kept = {"meta", "entry", "branch", "seal", "tree", "checkpoint", "cosignature", "blob", "head", "due", "refusal"}
-    kept |= {"outbox", "undo", "refused", "draft", "wrapped_key"}
     connection.execute("DROP TABLE IF EXISTS search")
     views = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")
     for (name,) in views.fetchall():
@@ -267,7 +260,7 @@ def drop_folded(connection: Connection) -> None:
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
     )
     for (name,) in names.fetchall():
-        if name not in kept:
+        if name not in _OWN:
             connection.execute(f"DROP TABLE {quoted(name)}")
 
 

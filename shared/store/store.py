@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from shared.fold import VERSION
 from shared.store import sqlite
 from shared.store.errors import Busy, Missing, Outdated
-from shared.store.keep import Blobs, Drafts, WrappedKeys
+from shared.store.keep import Blobs, Carried, Drafts, WrappedKeys
 from shared.store.listing import Listing
 from shared.store.lists import Lists
 from shared.store.lock import WAIT_S, WriterLock
@@ -44,6 +44,7 @@ class Store:
         connection, packing: for this package only; everybody else uses the methods.
         lists: what lists and searches read.
         blobs: sheets, attachments and personal details, by digest.
+        carried: blobs on their way to the server, or wanted from it.
         drafts: what was typed and not yet performed.
         keys: people's keys as they are wrapped for this terminal.
     """
@@ -64,6 +65,7 @@ class Store:
         self.packing = Packing(connection)
         self.lists = Lists(connection, path, self.packing)
         self.blobs = Blobs(connection)
+        self.carried = Carried(connection)
         self.drafts = Drafts(connection)
         self.keys = WrappedKeys(connection)
 

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from shared.actions.action import Spec
+from shared.actions.action import Spec, decode
 from shared.log.canonical import is_b64
+from shared.log.entry import Line, Skip
 from shared.store.keep import Blobs, digest_of
 from shared.terminal.fields import Fields, clean
 
 SALT_BYTES: Final = 16
 PREFIX: Final = "sha256:"
 """What the digest of a blob starts with in a field, before SHA-256(salt | text) in base64url."""
+
+_MARK: Final = b'"sha256:'
 
 
 class Blob(NamedTuple):
@@ -42,6 +45,22 @@ def inside(blobs: Blobs, digest: str) -> str | None:
     """The text of a blob field, None where it is not on this terminal, or was erased."""
     blob = blobs.get(digest.removeprefix(PREFIX))
     return blob.content.decode("utf-8", "replace") if blob and blob.content is not None else None
+
+
+def named_by(line: Line | Skip, leaf: bytes) -> list[str]:
+    """Give the digests of the blobs that an entry's fields name, sheets not counted.
+
+    Args:
+        line: the entry.
+        leaf: its bytes, or the line's; an entry that names none is not decoded.
+    """
+    if not isinstance(line, Line) or _MARK not in leaf:
+        return []
+    spec, action, _ = decode(bytes(line.entry.action))
+    if spec is None or action is None:
+        return []
+    values = [getattr(action, field.name, "") for field in spec.fields if field.blob]
+    return [value.removeprefix(PREFIX) for value in values if isinstance(value, str) and _is_digest(value)]
 
 
 def _is_digest(text: str) -> bool:

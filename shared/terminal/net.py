@@ -106,6 +106,19 @@ class Http:
             raise NotUnderstood("The server answers something else than how far it is.")
         return found
 
+    def put_blob(self, digest: str, body: bytes) -> None:
+        """See `Remote`."""
+        status, answer = self._read(f"{self._base}/blobs/{digest}", "PUT", body)
+        _judge(status, answer)
+
+    def get_blob(self, digest: str) -> bytes | None:
+        """See `Remote`."""
+        status, body = self._read(f"{self._base}/blobs/{digest}")
+        if status == http.client.NO_CONTENT:
+            return None
+        _judge(status, body)
+        return body
+
     def authorization(self, method: str, path: str) -> str:
         """Sign a request to read, by the server's clock as far as it is known."""
         date = self._now() + self.offset
@@ -123,12 +136,12 @@ class Http:
             self._connection.close()
             self._connection = None
 
-    def _read(self, path: str) -> tuple[int, bytes]:
+    def _read(self, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, bytes]:
         """Ask signed; once more if this machine's clock is off, which the first answer has told."""
-        status, body = self._ask("GET", path, headers={"Authorization": self.authorization("GET", path)})
+        status, answer = self._ask(method, path, body, {"Authorization": self.authorization(method, path)})
         if status == http.client.UNAUTHORIZED:
-            status, body = self._ask("GET", path, headers={"Authorization": self.authorization("GET", path)})
-        return status, body
+            status, answer = self._ask(method, path, body, {"Authorization": self.authorization(method, path)})
+        return status, answer
 
     def _ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None

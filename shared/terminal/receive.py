@@ -12,6 +12,7 @@ from shared.log.entry import ESIGN, Line, Skip, signed_bytes
 from shared.log.leaf import parse_leaf
 from shared.log.wire import Page
 from shared.store.store import Store
+from shared.terminal.blobs import named_by
 from shared.terminal.desk import Desk
 from shared.terminal.intake import BadPage, read_leaves, take
 
@@ -49,6 +50,9 @@ def receive(store: Store, program: str, public: bytes, page: Page) -> int:
         epoch = store.epoch()
         tx.add_checkpoint(epoch, point.size, point.root, page.head.checkpoint.encode())
         store.log.drop_checkpoints(epoch, point.size)
+        for leaf in leaves:
+            for digest in named_by(leaf.line, leaf.leaf):
+                store.carried.want(digest)
     return len(leaves)
 
 

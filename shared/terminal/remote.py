@@ -39,3 +39,11 @@ class Remote(Protocol):
     def refill(self, body: bytes) -> Recovering:
         """Give a restored server leaves back (`wire.page_body`)."""
         ...
+
+    def put_blob(self, digest: str, body: bytes) -> None:
+        """Give the server a blob (`wire.blob_body`)."""
+        ...
+
+    def get_blob(self, digest: str) -> bytes | None:
+        """Ask for a blob; None if the server does not have it, or it was erased."""
+        ...

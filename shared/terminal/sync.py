@@ -15,6 +15,7 @@ from shared.log.wire import Denied, Head, Page, Placed, Recovering, Waits, page_
 from shared.store.errors import Gap
 from shared.store.pages import cut
 from shared.terminal import remote as remotes
+from shared.terminal.carrying import carry_blobs
 from shared.terminal.desk import Desk
 from shared.terminal.genesis import genesis_of
 from shared.terminal.intake import BadPage, judge_checkpoint
@@ -110,6 +111,7 @@ class _Run:
         """Push first, so that a stop is out at once; then pull."""
         blocked = self._push()
         self._pull()
+        carry_blobs(self._desk, self._remote)
         if blocked is not None:
             raise blocked
 

@@ -20,9 +20,9 @@ def write(desk: Desk, tx: Tx, planned: Plan, seed: bytes | None = None, draft: D
     signature = None
     if seed is not None:
         signature = _signature(entry, seed)
-        desk.store.blobs.put(unb64(entry.salt), planned.sheet.encode())
+        desk.store.carried.send(desk.store.blobs.put(unb64(entry.salt), planned.sheet.encode()))
     for blob in planned.blobs:
-        desk.store.blobs.put(blob.salt, blob.content, erasable=True)
+        desk.store.carried.send(desk.store.blobs.put(blob.salt, blob.content, erasable=True))
     line = line_bytes(entry, signature)
     if len(line) > MAX_LINE:
         raise refused(FORM_6, f"{len(line)} bytes, and an entry has at most {MAX_LINE}")

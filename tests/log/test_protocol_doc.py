@@ -13,7 +13,7 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.log import canonical, chain, checkpoint, clock, entry, leaf, merkle, note, rules
+from shared.log import canonical, chain, checkpoint, clock, entry, leaf, merkle, note, rules, wire
 from shared.store.keep import digest_of
 from shared.terminal.blobs import PREFIX
 
@@ -245,3 +245,56 @@ def test_blob() -> None:
     made = sha256(base64.urlsafe_b64decode(salt + "==") + text.encode()).digest()
     assert digest == f"sha256:{b64(made)}"
     assert digest == PREFIX + digest_of(canonical.unb64(salt), text.encode())
+
+
+def signed_read(method: str, path: str) -> tuple[str, str]:
+    message = json.dumps(
+        {"date": 1795329500000, "method": method, "path": path, "terminal": "LYN3"}, separators=(",", ":")
+    )
+    signature = key("LYN3").sign(statement(b"andon-read", message.encode()))
+    return message, f"Andon terminal=LYN3, date=1795329500000, sig={b64(signature)}"
+
+
+def test_signed_read() -> None:
+    path = f"/v1/logs/{block('program')}/page?start=0"
+    message, header = signed_read("GET", path)
+    assert (message, header) == (block("read-message"), block("authorization"))
+    assert wire.read_bytes("LYN3", "GET", path, 1795329500000) == message.encode()
+
+
+def test_push() -> None:
+    body = "\n".join([block("seal"), block("line"), block("skip-line"), ""]).encode()
+    assert body == (block("push") + "\n").encode()
+    seal, pushed = wire.parse_push(body)
+    assert pushed == all_lines()[1:]
+    assert wire.push_body(seal, pushed) == body
+
+
+def test_answers() -> None:
+    placed = wire.Placed([(1, 1795329490655), (2, 1795329490655)], block("note") + "\n")
+    skip = json.loads(block("skip-line"))["skip"]
+    denied = wire.Denied("LOG-12", skip["why"].removeprefix("LOG-12 "), 3, skip["id"])
+    assert json.loads(block("refused-line")) | {"why": ""} == {
+        "type": "refused", "rule": "LOG-12", "why": "", "n": 3, "id": denied.id,
+    }  # fmt: skip
+    for name, answer in (
+        ("ordered", placed), ("wait", wire.Waits("LYN4", 17, 2)), ("recovering", wire.Recovering(2, 3)),
+    ):  # fmt: skip
+        assert wire.answer_body(answer).decode() == block(name)
+    for name in ("ordered", "refused-line", "wait", "recovering"):
+        assert wire.answer_body(wire.parse_answer(block(name).encode())).decode() == block(name)
+
+
+def test_page() -> None:
+    head, *rest = lines("page")
+    assert rest == [*lines("leaves"), block("seal")]
+    assert json.loads(head) == {"checkpoint": block("note") + "\n", "count": 3, "size": 3, "start": 0}
+    page = wire.parse_page((block("page") + "\n").encode())
+    assert [position for position, _ in page.seals] == [2]
+    assert wire.page_body(page) == (block("page") + "\n").encode()
+
+
+def test_live() -> None:
+    _, header = signed_read("LIVE", f"/v1/live?program={block('program')}")
+    assert json.loads(block("subscribe")) == {"program": block("program"), "authorization": header}
+    assert json.loads(block("poke")) == {"program": block("program"), "size": 3}

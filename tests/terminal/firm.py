@@ -107,6 +107,12 @@ class Direct:
     def refill(self, body: bytes) -> Recovering:
         return self._server.log.refill(parse_page(body))
 
+    def put_blob(self, digest: str, body: bytes) -> None:
+        self._server.log.put_blob(digest, body)
+
+    def get_blob(self, digest: str) -> bytes | None:
+        return self._server.log.get_blob(digest)
+
 
 class Server:
     """The product's own log of a server, without HTTP around it."""

@@ -1,8 +1,11 @@
 """Enrolling people and terminals with invitations, and moving keys between terminals."""
 
+import re
+
 import msgspec
 import pytest
 
+from server.errors import Malformed
 from shared.terminal import enrol, sign
 from shared.terminal.asked import Asked
 from shared.terminal.perform import perform
@@ -120,3 +123,35 @@ def test_contacts_numbers_stay_outside_the_log(firm: Firm) -> None:
     assert blob is not None
     assert (blob.content, blob.erasable) == (b"+33 1 23", True)
     assert done.record.startswith("CON-")
+
+
+def numbers(firm: Firm) -> str:
+    """The digest of the numbers in the last entry that names some."""
+    leaves = b"".join(leaf.leaf for leaf in firm.desks["LYN1"].store.log.leaves())
+    return re.findall(rb'"numbers":"sha256:([\w-]{43})"', leaves)[-1].decode()
+
+
+def test_numbers_travel_beside_the_log_and_sheets_to_the_server(firm: Firm) -> None:
+    firm.do("LYN1", "contact.set", "", "anna", name="Anna", company="cdmo", numbers="+33 1 23", expertise=["filling"])
+    sent = firm.desks["LYN1"].store.carried.outgoing(9)
+    assert len(sent) >= 2
+    firm.sync()
+    theirs = firm.desks["SPO1"].store.blobs.get(numbers(firm))
+    assert theirs is not None
+    assert (theirs.content, theirs.erasable) == (b"+33 1 23", True)
+    assert all(firm.server.log.get_blob(one) is not None for one in sent)
+    assert firm.desks["LYN1"].store.carried.outgoing(9) == []
+    assert firm.desks["SPO1"].store.carried.wanted(firm.hand.now, 9) == []
+
+
+def test_blob_that_is_not_the_one_asked_for_is_not_kept(firm: Firm) -> None:
+    firm.do("LYN1", "contact.set", "", "anna", name="Anna", company="cdmo", numbers="+33", expertise=[])
+    firm.sync("LYN1")
+    digest = numbers(firm)
+    with firm.server.log._store.write() as tx:
+        tx.connection.execute("UPDATE blob SET content = ? WHERE digest = ?", (b"+66", digest))
+    firm.server.sync(firm.desks["SPO1"])
+    assert firm.desks["SPO1"].store.blobs.get(digest) is None
+    assert firm.desks["SPO1"].store.carried.wanted(firm.hand.now + 60_000, 9) == [digest]
+    with pytest.raises(Malformed):
+        firm.server.log.put_blob(digest, b"\x01" + bytes(16) + b"other")

@@ -1,0 +1,52 @@
+"""Carrying blobs: what entries name by digest only goes to the server, and personal details and attachments come back.
+
+The text of a signature's sheet goes to the server too, so that it outlives this terminal; others fetch it when it is
+asked for.
+"""
+
+from typing import Final
+
+from shared.log.entry import BadLine
+from shared.log.wire import blob_body, parse_blob
+from shared.store.keep import digest_of
+from shared.terminal.desk import Desk
+from shared.terminal.remote import NotEnrolled, Remote
+
+AT_ONCE: Final = 100
+"""Blobs that are carried each way in one sync; the rest goes with the next."""
+AGAIN_MS: Final = 30_000
+"""How long a blob that the server does not have is not asked for again; its author may be cut off."""
+
+
+def carry_blobs(desk: Desk, remote: Remote) -> None:
+    """Send what must go to the server, and fetch what is wanted."""
+    store = desk.store
+    for digest in store.carried.outgoing(AT_ONCE):
+        blob = store.blobs.get(digest)
+        if blob is not None and blob.salt is not None and blob.content is not None:
+            remote.put_blob(digest, blob_body(blob.erasable, blob.salt, blob.content))
+        with store.write():
+            store.carried.done(digest)
+    now = desk.clock.now()
+    for digest in store.carried.wanted(now - AGAIN_MS, AT_ONCE):
+        try:
+            body = remote.get_blob(digest)
+        except NotEnrolled:
+            return
+        with store.write():
+            if body is not None and _keep(desk, digest, body):
+                store.carried.done(digest)
+            else:
+                store.carried.tried(digest, now)
+
+
+def _keep(desk: Desk, digest: str, body: bytes) -> bool:
+    """Keep a blob if it is the one that was asked for."""
+    try:
+        erasable, salt, content = parse_blob(body)
+    except BadLine:
+        return False
+    if digest_of(salt, content) != digest:
+        return False
+    desk.store.blobs.put(salt, content, erasable=erasable)
+    return True
