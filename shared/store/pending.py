@@ -45,13 +45,20 @@ class Pending:
         self._execute = connection.execute
         self._tx = tx
 
-    def lines(self, terminal: str = "", *, limit: int = -1) -> list[Waiting]:
-        """Give pending lines, of one terminal if it is named, in the order in which they came; at most `limit`."""
-        query = (
-            "SELECT terminal, n, position, branch, state, id, link, line FROM outbox"
-            " WHERE ?1 = '' OR terminal = ?1 ORDER BY no LIMIT ?2"
-        )
-        return [Waiting._make(row) for row in self._execute(query, (terminal, limit))]
+    def lines(self, terminal: str = "", *, after: int = 0, limit: int = -1) -> list[Waiting]:
+        """Give pending lines in the order in which they came.
+
+        Args:
+            terminal: those of this terminal only; of all if empty.
+            after: only those of higher numbers.
+            limit: the most lines, unless it is negative.
+        """
+        query = "SELECT terminal, n, position, branch, state, id, link, line FROM outbox"
+        if terminal:
+            query += " WHERE terminal = ?1 AND n > ?2 ORDER BY n LIMIT ?3"
+        else:
+            query += " WHERE n > ?2 ORDER BY no LIMIT ?3"
+        return [Waiting._make(row) for row in self._execute(query, (terminal, after, limit))]
 
     def last(self, terminal: str) -> tuple[int, bytes] | None:
         """Give number and link of a terminal's last pending line; None if nothing of it waits."""

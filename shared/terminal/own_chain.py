@@ -65,18 +65,19 @@ def keep_end(tx: Tx, code: str) -> None:
         tx.set_meta(OWN_END, waiting[0].to_bytes(_NUMBER, "big") + waiting[1])
 
 
-def outgoing(desk: Desk, before: int | None = None) -> Outgoing | None:
+def outgoing(desk: Desk, after: int = 0, before: int | None = None) -> Outgoing | None:
     """Give what this terminal has to push next, sealed now; None if nothing waits.
 
     A push ends with a line that announces a key, for what follows may be under that key, and before it is too large.
 
     Args:
         desk: the program's log on this terminal.
+        after: begin behind the line of this number, for it has been pushed already.
         before: leave out the line of this number, and those after it.
     """
     lines: list[Waiting] = []
     size = _SEAL_BYTES
-    for one in desk.store.pending.lines(desk.code, limit=MOST_LINES):
+    for one in desk.store.pending.lines(desk.code, after=after, limit=MOST_LINES):
         line = parse_line(one.line)
         do = do_of(line.entry) if isinstance(line, Line) else ""
         size += len(one.line) + 1

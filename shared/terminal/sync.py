@@ -7,7 +7,6 @@ and a line leaves the outbox only when it stands in this terminal's own log.
 from typing import Final, NamedTuple
 
 from shared.log.canonical import b64
-from shared.log.chain import Seal
 from shared.log.entry import Skip, skip_bytes
 from shared.log.leaf import leaf_bytes
 from shared.log.merkle import consistency_proof
@@ -38,6 +37,8 @@ CONTRADICTION: Final = "contradiction"
 UNREACHABLE: Final = "unreachable"
 LATER: Final = "later"
 """The server cannot now."""
+TAKEN_AT_ONCE: Final = 20_000
+"""Own lines that are pushed before they are taken into the log here."""
 _AGAIN: Final = 3
 """How often a push that the server refuses is tried again after a pull."""
 
@@ -119,13 +120,18 @@ class _Run:
         """Push all that waits; give what stands in the way of the rest, if pulling is still worth it."""
         tries = 0
         before: int | None = None
-        while out := outgoing(self._desk, before):
+        placed: list[tuple[Outgoing, Placed]] = []
+        while out := outgoing(self._desk, placed[-1][0].seal.n if placed else 0, before):
             answer = self._remote.push(push_body(out.seal, out.lines))
+            if isinstance(answer, Placed):
+                placed.append((out, answer))
+                if sum(len(one.lines) for one, _ in placed) >= TAKEN_AT_ONCE:
+                    self._placed(placed)
+                    placed = []
+                continue
+            self._placed(placed)
+            placed = []
             match answer:
-                case Placed():
-                    self._placed(out, answer)
-                    if before is not None:
-                        break
                 case Denied() if answer.n is not None:
                     self._skip(out, answer.n, answer)
                 case Denied():
@@ -139,25 +145,33 @@ class _Run:
                     before = answer.line
                 case Recovering():
                     self._refill(answer)
+        self._placed(placed)
         return None if before is None else _Stop(WAITING, "Some entries wait for entries of other terminals.")
 
-    def _placed(self, out: Outgoing, answer: Placed) -> None:
-        """Take own lines into the log at the places that they were given, or pull them with what lies between."""
+    def _placed(self, placed: list[tuple[Outgoing, Placed]]) -> None:
+        """Take own lines into the log at the places that they were given, or pull them with what lies between.
+
+        All at once: the lines that still wait are folded anew each time.
+        """
+        if not placed:
+            return
         waiting = self._store.pending.count()
+        places = [place for _, answer in placed for place in answer.places]
         start = self._store.size()
-        if [place for place, _ in answer.places] == list(range(start, start + len(out.lines))):
-            leaves = [leaf_bytes(line, received) for line, (_, received) in zip(out.lines, answer.places, strict=True)]
-            seals: list[tuple[int, Seal]] = [(start + len(leaves) - 1, out.seal)]
+        if [position for position, _ in places] == list(range(start, start + len(places))):
+            lines = [line for out, _ in placed for line in out.lines]
+            leaves = [leaf_bytes(line, received) for line, (_, received) in zip(lines, places, strict=True)]
+            out, answer = placed[-1]
             head = Head(checkpoint=answer.checkpoint, count=len(leaves), size=start + len(leaves), start=start)
-            self._take(Page(head, leaves, seals))
+            self._take(Page(head, leaves, [(start + len(leaves) - 1, out.seal)]))
         else:
-            keep_places(self._desk, out, answer)
+            for out, answer in placed:
+                keep_places(self._desk, out, answer)
             self._pull()
             forget_places(self._desk)
-        gone = waiting - self._store.pending.count()
-        if gone <= 0:
+        if self._store.pending.count() >= waiting:
             raise _Stop(CONTRADICTION, "The server says that it holds entries, and does not give them out.")
-        self.pushed += len(out.lines)
+        self.pushed += len(places)
 
     def _skip(self, out: Outgoing, n: int, answer: Denied) -> None:
         """Put a skip in the place of a line that the server refuses; its text is kept for entering it again."""
