@@ -5,13 +5,16 @@ read meanwhile (server/writer.py does, with threads; the simulation without).
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
 from server.errors import Contradiction, Malformed
 from server.keys import HeadFile
-from shared.fold.roster import RosterBefore, RosterNow
+from shared.actions.kind import KINDS, Kind
+from shared.fold.roster import RosterBefore, RosterNow, concerns_roster
+from shared.kinds import load
 from shared.log import wire
 from shared.log.canonical import NotCanonical, unb64
 from shared.log.chain import SEAL, Seal, sealed_bytes
@@ -77,10 +80,13 @@ class ServedLog:
         self._public = public_of(seed)
         self._heads = heads
         self._now = now
-        self._store = Store.open(path, create=not path.exists(), factory=factory, any_thread=True)
+        opening = partial(
+            Store.open, path, kinds=_roster_kinds(), folds=concerns_roster, factory=factory, any_thread=True
+        )
+        self._store = opening(create=not path.exists())
         if self._store.outdated:
             rebuild(self._store)
-        self._reader = Store.open(path, factory=factory, any_thread=True)
+        self._reader = opening()
         self._reading = Lock()
         self.size = self._store.size()
         self._head = max(self.size, self._published(heads.read()))
@@ -124,13 +130,14 @@ class ServedLog:
 
     def _is_theirs(self, roster: Roster, seal: Seal) -> bool:
         """Whether a push is by the terminal that it names; anybody else is told nothing of its chain."""
-        if not self._store.size():
-            return True
-        key = roster.holds_key(seal.terminal, seal.key)
-        try:
-            return key is not None and verify(key, SEAL, sealed_bytes(seal), unb64(seal.sig))
-        except NotCanonical:
-            return False
+        return not self._store.size() or _sealed(roster, seal)
+
+    def is_theirs(self, seal: Seal) -> bool:
+        """Tell whether a seal is by the terminal that it names; also while something is written."""
+        with self._reading, self._reader.snapshot():
+            if not self._reader.size():
+                return True
+            return _sealed(RosterNow(self._reader.tables, self.program), seal)
 
     def page(self, start: int) -> bytes:
         """Give the body of the page that begins at a position; one without leaves if there are no more.
@@ -251,9 +258,23 @@ class ServedLog:
         self._store.close()
 
 
+def _roster_kinds() -> dict[str, Kind]:
+    """The kinds of which the server keeps folded tables: it judges who, and never what."""
+    load()
+    return {name: kind for name, kind in KINDS.items() if kind.roster}
+
+
 _UNKNOWN: Final = Refused(None, None, "LOG-1", f"{RULES['LOG-1'].refused} {RULES['LOG-1'].remedy}")
 UNKNOWN: Final = wire.denied(_UNKNOWN)
 """What is answered to who is not known here, and for logs that are not here."""
+
+
+def _sealed(roster: Roster, seal: Seal) -> bool:
+    key = roster.holds_key(seal.terminal, seal.key)
+    try:
+        return key is not None and verify(key, SEAL, sealed_bytes(seal), unb64(seal.sig))
+    except NotCanonical:
+        return False
 
 
 def _before(lines: Sequence[bytes]) -> RosterBefore:
