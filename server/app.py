@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, Final, TypeAlias
 
 import msgspec
 from litestar import Litestar, Request, Response, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
+from litestar.types import Message, Scope
 
 from server.bodies import JSON, PAGES, answered, body_of
 from server.errors import Malformed, NotHere
@@ -21,6 +22,7 @@ from server.writer import Writer
 from shared.log.canonical import NotCanonical
 from shared.log.entry import BadLine
 from shared.log.wire import (
+    MOST_LINES,
     MOST_PAGE,
     MOST_PUSH,
     TIME_HEADER,
@@ -41,7 +43,11 @@ READS: Final = (200.0, 2_000.0)
 """The same for what one terminal reads."""
 STRANGERS: Final = (5.0, 200.0)
 """The same for what one address asks in vain: unknown terminals, signatures that do not fit, malformed requests."""
+REFILLS: Final = (5.0, 200.0)
+"""The same for what one address gives back to a log, which is large, and signed by the log alone."""
 LINES_A_TOKEN: Final = 500
+_MOST_LEAVES: Final = MOST_PAGE // 200
+_MOST_START: Final = 2**53 - 1
 STATUS: Final = {Placed: 200, Waits: 409, Denied: 422, Recovering: 503}
 """How each answer to a push is sent; the body says it all, the status is for whoever watches the traffic."""
 AnyRequest: TypeAlias = Request[Any, Any, Any]
@@ -57,71 +63,81 @@ class Requests:
         self._pushes = Limit(*PUSHES, time.monotonic)
         self._reads = Limit(*READS, time.monotonic)
         self._strangers = Limit(*STRANGERS, time.monotonic)
+        self._refills = Limit(*REFILLS, time.monotonic)
 
     async def push(self, program: str, request: AnyRequest) -> Response[bytes]:
         """Order a push."""
         address = _address(request)
-        self._strangers.take(address, 0)
         try:
-            seal, lines = parse_push(await body_of(request, MOST_PUSH))
+            seal, lines = parse_push(await body_of(request, MOST_PUSH, MOST_LINES + 1))
         except (BadLine, NotCanonical) as error:
             self._strangers.take(address)
             raise Malformed(f"The push is not of its form: {error}") from error
-        self._pushes.take(f"{address} {seal.terminal}", 1 + len(lines) / LINES_A_TOKEN)
-        try:
-            log = await self.logs.get(program, lines)
-        except NotHere:
-            answer: Answer = UNKNOWN
-        else:
-            answer = await log.push(Push(lines, seal))
+        answer: Answer = UNKNOWN
+        with suppress(NotHere):
+            async with self.logs.lent(program, lines) as log:
+                # Before it waits with the others: what strangers send takes nobody's place.
+                if await self.logs.in_thread(log.log.is_theirs, seal):
+                    self._pushes.take(f"{address} {program} {seal.terminal}", 1 + len(lines) / LINES_A_TOKEN)
+                    answer = await log.push(Push(lines, seal))
         if answer == UNKNOWN:
             self._strangers.take(address)
         return answered(request, answer_body(answer), JSON, STATUS[type(answer)])
 
     async def page(self, program: str, start: int, request: AnyRequest) -> Response[bytes]:
         """Give a page of a log."""
-        log = await self.reader(program, request)
-        if start < 0:
-            raise Malformed("A page starts at 0 or later.")
-        body = await self.logs.in_thread(log.log.page, start)
-        return answered(request, body, PAGES)
+        async with self.reader(program, request) as log:
+            if not 0 <= start <= _MOST_START:
+                raise Malformed("A page starts at 0 or later, and at no number that JSON cannot hold.")
+            return answered(request, await self.logs.in_thread(log.log.page, start), PAGES)
 
     async def refill(self, program: str, request: AnyRequest) -> Response[bytes]:
         """Take back what a restored log lacks; the log's own signature in it says that it is its own."""
-        self._strangers.take(_address(request))
+        self._refills.take(_address(request))
         try:
-            page = parse_page(await body_of(request, MOST_PAGE))
+            page = parse_page(await body_of(request, MOST_PAGE, _MOST_LEAVES))
         except (BadLine, NotCanonical) as error:
             raise Malformed(f"The page is not of its form: {error}") from error
-        log = await self.logs.get(program)
-        return answered(request, answer_body(await log.refill(page)), JSON)
+        async with self.logs.lent(program) as log:
+            return answered(request, answer_body(await log.refill(page)), JSON)
 
-    async def reader(self, program: str, request: AnyRequest) -> Writer:
-        """Give the log that a signed request may read.
+    @asynccontextmanager
+    async def reader(self, program: str, request: AnyRequest, cost: float = 1.0) -> AsyncIterator[Writer]:
+        """Lend the log that a signed request may read.
+
+        Args:
+            program: the log's id.
+            request: the request.
+            cost: how much of what the terminal may ask it takes.
 
         Raises:
             NotHere: it may not, or there is none.
         """
         query = request.scope["query_string"].decode("ascii", "replace")
         path = request.scope["path"] + (f"?{query}" if query else "")
-        return await self.allowed(
-            program, _address(request), request.headers.get("authorization", ""), request.method, path
-        )
+        header = request.headers.get("authorization", "")
+        async with self.allowed(program, _address(request), header, request.method, path, cost) as log:
+            yield log
 
-    async def allowed(self, program: str, address: str, header: str, method: str, path: str) -> Writer:
-        """The same for any signed request, by what it says of itself."""
-        self._strangers.take(address, 0)
+    @asynccontextmanager
+    async def allowed(  # noqa: PLR0913, PLR0917 - what a signed request says of itself, and what it costs
+        self, program: str, address: str, header: str, method: str, path: str, cost: float = 1.0
+    ) -> AsyncIterator[Writer]:
+        """Lend the log for any signed request, by what it says of itself.
+
+        Whoever signs as a terminal is judged before anything is counted: many who ask in vain from one address, be it
+        a whole site's, keep no terminal of that site from its log.
+        """
         said = claim(header, method, path, self.now())
-        self._reads.take(f"{address} {said.terminal}")
-        try:
-            log = await self.logs.get(program)
-        except NotHere:
-            self._strangers.take(address)
-            raise
-        if not await self.logs.in_thread(log.log.may_read, *said):
-            self._strangers.take(address)
-            raise NotHere
-        return log
+        async with AsyncExitStack() as stack:
+            log = None
+            with suppress(NotHere):
+                log = await stack.enter_async_context(self.logs.lent(program))
+            if log is None or not await self.logs.in_thread(log.log.may_read, *said):
+                self._strangers.take(address)
+                raise NotHere
+            self._reads.take(f"{address} {program} {said.terminal}", cost)
+            yield log
 
 
 def _address(request: AnyRequest) -> str:
@@ -159,15 +175,15 @@ def app(requests: Requests, more: list[BaseRouteHandler]) -> Litestar:
         finally:
             await requests.logs.close()
 
-    async def stamp(response: Response[Any]) -> Response[Any]:
-        response.headers[TIME_HEADER] = str(requests.now())
-        return response
+    async def stamp(message: Message, _: Scope) -> None:
+        if message["type"] == "http.response.start":  # of errors too: whose clock is off learns it from one
+            message["headers"] = [*message["headers"], (TIME_HEADER.lower().encode(), str(requests.now()).encode())]
 
     return Litestar(
         [push, page, refill, health, *more],
         lifespan=[life],
         exception_handlers=HANDLERS,  # type: ignore[arg-type]  # by class, as Litestar documents
-        after_request=stamp,
+        before_send=[stamp],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MOST_PUSH,

@@ -22,12 +22,13 @@ _WINDOW: Final = 1 << 23
 _FULL: Final = 413
 
 
-async def body_of(request: Request, most: int) -> bytes:  # type: ignore[type-arg]  # a request of anybody
+async def body_of(request: Request, most: int, lines: int | None = None) -> bytes:  # type: ignore[type-arg]  # a request of anybody
     """Read a request's body, unpacked.
 
     Args:
         request: the request.
         most: the most bytes that it may have, packed and unpacked.
+        lines: the most lines that it may have, counted before anybody takes them apart; None if it has none.
 
     Raises:
         TooMuch: it has more.
@@ -49,6 +50,8 @@ async def body_of(request: Request, most: int) -> bytes:  # type: ignore[type-ar
         raise Malformed(f"Bodies are sent plain or packed with zstd, not {packed[:20]!r}.")
     if len(data) > most:
         raise TooMuch(f"A body has at most {most} bytes. Send less at once.")
+    if lines is not None and data.count(b"\n") > lines:
+        raise Malformed(f"A body has at most {lines} lines here. Send less at once.")
     return data
 
 

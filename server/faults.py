@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 
 from server.bodies import JSON
 from server.errors import Contradiction, Late, Malformed, NotHere, ServerError, TooMuch
+from server.journal import where
 from server.keys import Unusable
 from shared.store.errors import Busy, Full, StoreError
 
@@ -29,6 +30,7 @@ CODES: Final[dict[type[Exception], tuple[int, str]]] = {
 }
 """What each error is answered with: the status, and the code that clients know it by."""
 _UNEXPECTED: Final = 500
+_GONE: Final = "client disconnected prematurely"
 _log = structlog.get_logger("server")
 
 
@@ -53,6 +55,8 @@ def expected(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Answer what Litestar refuses: an unknown path, a method that is not served, a parameter of another form."""
     if error.status_code >= _UNEXPECTED:
+        if error.detail == _GONE:  # nobody is left to read the answer, and nothing is wrong here
+            return answer(400, "malformed", "The request was cut off.", close=True)
         return unexpected(request, error)
     words = {404: "There is nothing at this address.", 405: "This address does not take this method."}
     code = {404: "not-here", 405: "method", 413: "too-much"}.get(error.status_code, "malformed")
@@ -62,21 +66,10 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a defect: its number goes to the client, the rest into the server's log, and nothing that was sent."""
     incident = secrets.token_hex(4)
-    _log.error("incident", incident=incident, kind=type(error).__name__, path=request.url.path, where=_where(error))
+    _log.error("incident", incident=incident, kind=type(error).__name__, path=request.url.path, where=where(error))
     return answer(
         _UNEXPECTED, "incident", f"The server failed at this (incident {incident}). Nothing is lost; tell its admin."
     )
-
-
-def _where(error: BaseException) -> list[str]:
-    """The places that an error passed, without the values that were there."""
-    found = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        found.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return found[-8:]
 
 
 HANDLERS: Final = {

@@ -4,7 +4,31 @@ import logging
 import sys
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_DEEP = 8
+"""Places of a fault that are logged."""
+
+
+def where(error: BaseException) -> list[str]:
+    """Give the places that an error passed, without the values that were there."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        found.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return found[-_DEEP:]
+
+
+def _without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Name a fault that a library logs by its kind and places: its own words may quote what was sent."""
+    fault = event.pop("exc_info", None)
+    error = fault[1] if isinstance(fault, tuple) else fault
+    if isinstance(error, BaseException):
+        event["kind"] = type(error).__name__
+        event["where"] = where(error)
+    return event
 
 
 def start(level: str = "info") -> None:
@@ -27,6 +51,7 @@ def start(level: str = "info") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_values,
                 structlog.processors.JSONRenderer(),
             ],
         )

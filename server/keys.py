@@ -1,6 +1,8 @@
 """The logs' private keys, and the heads that were published: what a server keeps beside the logs.
 
 DIR/keys/PUBLIC.key    the private key that signs the checkpoints of the log whose genesis names PUBLIC
+DIR/keys/PUBLIC.log    the id of that log, once it has begun: whoever may read a log knows its key's name, and must not
+                       be able to begin others under it
 DIR.heads/ID.head      the last checkpoint published of the log with this id
 
 The heads stand outside DIR, so that a backup of DIR does not hold them: whoever restores yesterday's DIR meets today's
@@ -71,8 +73,39 @@ class Keys:
             raise Unusable(f"{place.name} is not the key that its name says. Put back the copy that was kept of it.")
         return seed
 
+    def program(self, public: str) -> str | None:
+        """Give the log that has begun under a key; None if none has yet.
+
+        Raises:
+            Unusable: that cannot be read.
+        """
+        try:
+            return self._bound(public).read_text(encoding="ascii")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise Unusable(f"{self._bound(public).name} cannot be read ({error}).") from error
+
+    def bind(self, public: str, program: str) -> None:
+        """Note the log that has begun under a key.
+
+        Raises:
+            Unusable: that cannot be written.
+        """
+        place = self._bound(public)
+        if not place.exists():
+            draft = place.with_suffix(".new")
+            try:
+                draft.write_text(program, encoding="ascii")
+                draft.replace(place)
+            except OSError as error:
+                raise Unusable(f"{place.name} cannot be written ({error}).") from error
+
     def _path(self, public: str) -> Path:
         return self._folder / f"{public}{ENDING}"
+
+    def _bound(self, public: str) -> Path:
+        return self._folder / f"{public}.log"
 
 
 class HeadFile:

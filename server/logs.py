@@ -2,18 +2,21 @@
 
 import asyncio
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from server.errors import NotHere
 from server.keys import HeadFile, Keys
 from server.log import ServedLog
 from server.writer import Writer
 from shared.log.canonical import b64
+from shared.log.entry import line_id
 from shared.store.store import Store
 from shared.terminal.genesis import genesis_of, read_genesis
 from shared.terminal.home import ENDING
@@ -47,12 +50,15 @@ class Logs:
         self._now = now
         self._told = told
         self._open: OrderedDict[str, Writer] = OrderedDict()
-        self._opening = asyncio.Lock()
+        self._new: dict[str, str] = {}
+        self._lent: Counter[Writer] = Counter()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writing = ThreadPoolExecutor(WRITERS, "write")
         self._reading = ThreadPoolExecutor(READERS, "read")
 
-    async def get(self, program: str, lines: Sequence[bytes] = ()) -> Writer:
-        """Give a log, opened.
+    @asynccontextmanager
+    async def lent(self, program: str, lines: Sequence[bytes] = ()) -> AsyncIterator[Writer]:
+        """Lend a log, opened; it stays open for as long as somebody has it.
 
         Args:
             program: its id.
@@ -63,38 +69,65 @@ class Logs:
             StoreError: its file cannot be used.
             Unusable: its key cannot be used.
         """
-        found = self._open.get(program)
-        if found is None:
-            async with self._opening:
-                found = self._open.get(program)
-                if found is None:
-                    log = await asyncio.get_running_loop().run_in_executor(self._writing, self._opened, program, lines)
-                    found = self._open[program] = Writer(log, self._writing, self._told)
+        writer = await self._found(program, lines)
+        self._lent[writer] += 1
+        try:
+            yield writer
+            if writer.log.size and program in self._new:
+                self._keys.bind(self._new.pop(program), program)
+        finally:
+            self._lent[writer] -= 1
+            if not self._lent[writer]:
+                del self._lent[writer]
+                await self._close_unused()
+
+    async def _found(self, program: str, lines: Sequence[bytes]) -> Writer:
+        if program not in self._open:
+            if not _PROGRAM.fullmatch(program) or not (lines or self._path(program).exists()):
+                raise NotHere  # before anybody waits for it: strangers may ask for many
+            async with self._turn(program):
+                if program not in self._open:
+                    loop = asyncio.get_running_loop()
+                    log = await loop.run_in_executor(self._writing, self._opened, program, lines)
+                    self._open[program] = Writer(log, self._writing, self._told)
         self._open.move_to_end(program)
-        await self._close_unused()
-        return found
+        return self._open[program]
+
+    def _turn(self, program: str) -> asyncio.Lock:
+        """One opens or closes a log at a time; a log that takes long (its tables are made anew) holds up no other."""
+        return self._turns.setdefault(program, asyncio.Lock())
+
+    def _path(self, program: str) -> Path:
+        return self._folder / f"{program}{ENDING}"
 
     def _opened(self, program: str, lines: Sequence[bytes]) -> ServedLog:
-        if not _PROGRAM.fullmatch(program):
-            raise NotHere
-        path = self._folder / f"{program}{ENDING}"
+        path = self._path(program)
+        named = None
         if path.exists():
             with Store.open(path) as store:
                 named = genesis_of(store)
-        else:
-            named = read_genesis(lines[0]) if lines else None
-        seed = self._keys.seed(b64(named.log_key)) if named else None
-        if seed is None:
+        if named is None and lines and b64(line_id(lines[0])) == program:
+            named = read_genesis(lines[0])
+        public = b64(named.log_key) if named else ""
+        seed = self._keys.seed(public)
+        if seed is None or self._keys.program(public) not in {None, program}:
             raise NotHere
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return ServedLog(path, program, seed, HeadFile(self._heads / f"{program}.head"), self._now)
+        log = ServedLog(path, program, seed, HeadFile(self._heads / f"{program}.head"), self._now)
+        if log.size:
+            self._keys.bind(public, program)
+        else:
+            self._new[program] = public
+        return log
 
     async def _close_unused(self) -> None:
-        for program in list(self._open):
+        for program, writer in list(self._open.items()):
             if len(self._open) <= MOST_OPEN:
                 return
-            if not self._open[program].busy:
-                await self._open.pop(program).close()
+            async with self._turn(program):
+                if self._open.get(program) is writer and not self._lent[writer] and not writer.busy:
+                    del self._open[program]
+                    await writer.close()
 
     async def in_thread(self, run: Callable[P, T], *args: P.args, **given: P.kwargs) -> T:
         """Run something that reads a log in a thread."""

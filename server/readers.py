@@ -43,3 +43,9 @@ def claim(header: str, method: str, path: str, now: int) -> Claim:
         return Claim(terminal, read_bytes(terminal, method, path, date), unb64(sig))
     except NotCanonical:
         raise NotHere from None
+
+
+def terminal_of(header: str) -> str:
+    """Give the terminal of a header that `claim` has read."""
+    found = _HEADER.fullmatch(header)
+    return found[1] if found else ""

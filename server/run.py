@@ -14,15 +14,20 @@ import uvicorn
 
 from server.app import Requests, app
 from server.blobs import blobs
+from server.connection import Connection, LiveConnection
+from server.errors import ServerError
 from server.listening import live
 from server.live import Hub
 from server.logs import Logs
+from shared.store.errors import StoreError
 
 PORT: Final = 8450
 STOP_S: Final = 1
 """How long requests that are being answered may take when the server stops; then their sockets are closed."""
 _KEEP_ALIVE_S: Final = 75
 _MOST_WORD: Final = 4_096
+_FILES: Final = 1_000
+"""Files that are not connections: each open log has several."""
 _log = structlog.get_logger("server")
 
 
@@ -78,6 +83,20 @@ class Stopping(uvicorn.Server):
         self.should_exit = True
 
 
+def _most_connections() -> int:
+    """Let this process open as many files as it may, and tell how many of them may be connections."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return Connection.most
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = Connection.most + _FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return Connection.most if soft == resource.RLIM_INFINITY else min(Connection.most, max(soft - _FILES, soft // 2))
+
+
 def now_ms() -> int:
     """Tell the time, ms since 1970 UTC."""
     return time.time_ns() // 1_000_000
@@ -119,6 +138,7 @@ def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int],
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
+    Connection.most = _most_connections()
     tasks: set[asyncio.Task[None]] = set()
     logs = Logs(data, heads, now_ms, told)
     requests = Requests(logs, now_ms)
@@ -126,7 +146,7 @@ def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int],
         app(requests, [live(requests, hub), *blobs(requests)]),
         host=host, port=port, access_log=False, log_config=None, lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE_S, timeout_graceful_shutdown=STOP_S, server_header=False, proxy_headers=False,
-        ws_max_size=_MOST_WORD, ws_per_message_deflate=False,
+        http=Connection, ws=LiveConnection, ws_max_size=_MOST_WORD, ws_per_message_deflate=False,
     )  # fmt: skip
     server = Stopping(config, hub, ready)
     server.run()
@@ -137,15 +157,18 @@ def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int],
 
 async def _let_go(logs: Logs, hub: Hub, program: str, seen: dict[str, int]) -> None:
     """Poke those no more who may not read any more, once the roster has changed (21 CFR 11.300(c))."""
-    writer = await logs.get(program)
-    changed = await logs.in_thread(writer.log.roster_changed)
-    if seen.get(program) == changed:
-        return
-    seen[program] = changed
-    for terminal, listeners in hub.listening(program).items():
-        if not await logs.in_thread(writer.log.enrolled, terminal):
-            for one in listeners:
-                hub.drop(one, program)
+    try:
+        async with logs.lent(program) as writer:
+            changed = await logs.in_thread(writer.log.roster_changed)
+            if seen.get(program) == changed:
+                return
+            seen[program] = changed
+            for terminal, listeners in hub.listening(program).items():
+                if not await logs.in_thread(writer.log.enrolled, terminal):
+                    for one in listeners:
+                        hub.drop(one, program)
+    except (ServerError, StoreError) as error:  # whoever listens still cannot pull
+        _log.error("roster", kind=type(error).__name__)
 
 
 def _judge_address(host: str) -> None:
