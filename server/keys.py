@@ -12,7 +12,6 @@ heads, and the server knows that it must be refilled before it orders anything.
 import json
 import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,8 @@ from shared.trust.keys import public_of
 
 ENDING: Final = ".key"
 _SEED_BYTES: Final = 32
+_PLACE: Final = 1_024
+"""Bytes of a place for a note; a checkpoint with one signature has some 250."""
 _OTHERS: Final = 0o077
 _PUBLIC: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -109,28 +110,41 @@ class Keys:
 
 
 class HeadFile:
-    """The last published checkpoint of one log."""
+    """The last published checkpoint of one log, in one of two places that are written in turn.
+
+    A place is written whole or, if the machine dies just then, is no signed note any more; then the other one counts.
+    """
 
     def __init__(self, path: Path) -> None:
         """Keep it at `path`, whose folder is made when it is needed."""
         self._path = path
+        self._file: int | None = None
+        self._turn = 0
 
-    def read(self) -> bytes | None:
-        """Give the note; None if none was published yet, or the file is gone."""
-        with suppress(OSError):
-            return self._path.read_bytes()
-        return None
+    def read(self) -> list[bytes]:
+        """Give what was published last, and before; whoever reads must verify it. Nothing if the file is gone."""
+        try:
+            kept = self._path.read_bytes()
+        except OSError:
+            return []
+        parts = (kept[at : at + _PLACE].rstrip(b"\0") for at in range(0, len(kept), _PLACE))
+        return [part for part in parts if part]
 
     def write(self, note: bytes) -> None:
-        """Keep a note in the place of the last one.
+        """Keep a note.
 
         It is not waited for the disk: the log itself holds what it says, durably, and the note matters only once the
         log is no longer the one that was written.
         """
-        draft = self._path.with_suffix(".new")
-        try:
-            draft.write_bytes(note)
-        except FileNotFoundError:
+        if self._file is None:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.write_bytes(note)
-        draft.replace(self._path)
+            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        os.lseek(self._file, self._turn * _PLACE, os.SEEK_SET)
+        os.write(self._file, note.ljust(_PLACE, b"\0"))
+        self._turn = 1 - self._turn
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

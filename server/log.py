@@ -89,7 +89,7 @@ class ServedLog:
         self._reader = opening()
         self._reading = Lock()
         self.size = self._store.size()
-        self._head = max(self.size, self._published(heads.read()))
+        self._head = max([self.size, *map(self._published, heads.read())])
 
     @property
     def recovering(self) -> bool:
@@ -109,7 +109,7 @@ class ServedLog:
             return [Recovering(self.size, self._head)] * len(pushes)
         with self._store.write() as tx:
             answers = [self._ordered(tx, push) for push in pushes]
-        self._publish()
+        self._publish([one.checkpoint for one in answers if isinstance(one, Placed)])
         return answers
 
     def _ordered(self, tx: Tx, push: Push) -> Answer:
@@ -125,8 +125,10 @@ class ServedLog:
         end = places[-1][0] + 1
         if answer.leaves and answer.seal is not None:
             edge = tx.arrive(answer.leaves, [(end - 1, answer.seal)], [True] * len(answer.leaves))
-            return Placed(places, self._note(end, edge.root()).decode())
-        return Placed(places, self._note(end, root_at(store.log.tree.node, end)).decode())
+            root = edge.root()
+        else:
+            root = root_at(store.log.tree.node, end)
+        return Placed(places, self._note(end, root).decode(), store.size())
 
     def _is_theirs(self, roster: Roster, seal: Seal) -> bool:
         """Whether a push is by the terminal that it names; anybody else is told nothing of its chain."""
@@ -228,25 +230,28 @@ class ServedLog:
             return None
         return wire.blob_body(blob.erasable, blob.salt, blob.content)
 
-    def _published(self, note: bytes | None) -> int:
+    def _published(self, note: bytes) -> int:
         """The size of a checkpoint that this log signed; 0 for anything else."""
-        if note is None:
-            return 0
         origin = origin_of(self.program, self._store.epoch())
         try:
             return open_checkpoint(note, log_key(origin, self._public), (), plain).checkpoint.size
         except BadNote:
             return 0
 
-    def _publish(self) -> None:
-        """Say how far the log goes, after that is durable."""
+    def _publish(self, signed: Sequence[str] = ()) -> None:
+        """Say how far the log goes, after that is durable and before anybody hears of it.
+
+        Args:
+            signed: checkpoints that are signed already; one of them may be the one.
+        """
         edge = self._store.log.tree.edge()
         if edge.size == self.size:
             return
         self.size = edge.size
         if not self.recovering:
             self._head = self.size
-            self._heads.write(self._note(edge.size, edge.root()))
+            last = next((one.encode() for one in reversed(signed) if f"\n{edge.size}\n" in one), None)
+            self._heads.write(last or self._note(edge.size, edge.root()))
 
     def _note(self, size: int, root: bytes) -> bytes:
         point = Checkpoint(origin_of(self.program, self._store.epoch()), size, root)
@@ -254,6 +259,7 @@ class ServedLog:
 
     def close(self) -> None:
         """Close its file."""
+        self._heads.close()
         self._reader.close()
         self._store.close()
 

@@ -19,6 +19,9 @@ COSIGNATURE: Final = 0x04
 MAX_NOTE: Final = 256 * 1024
 """The most bytes of a note: room for a cosignature of each of some 1,500 terminals."""
 
+_CONTROLS: Final = dict.fromkeys(code for code in range(0x20) if chr(code) != "\n")
+"""What `str.translate` takes out of a text: control characters but newline."""
+
 _MARK: Final = "\N{EM DASH} "
 _ID_BYTES: Final = 4
 _TIME_BYTES: Final = 8
@@ -114,13 +117,14 @@ def _judge_text(text: str) -> None:
     """Refuse a text that cannot be signed as a note."""
     if not text.endswith("\n"):
         raise BadNote("The text of a note ends in a newline.")
-    if any(character < " " and character != "\n" for character in text):
+    if text.translate(_CONTROLS) != text:
         raise BadNote("A note holds no control characters but newline.")
 
 
 def _judge_name(name: str) -> None:
     """Refuse a key's name that would break its line."""
-    if not name or "+" in name or any(character.isspace() or character < " " for character in name):
+    # Split at white space, which takes the separators below a space too; the controls are judged like a text's.
+    if "+" in name or name.split() != [name] or name.translate(_CONTROLS) != name:
         raise BadNote("The name of a key is not empty and holds no spaces and no plus.")
 
 

@@ -42,10 +42,12 @@ class Placed(msgspec.Struct, frozen=True, tag="ordered"):
     Attributes:
         places: Of each pushed line its position and time of receipt (ms since 1970-01-01 UTC), in the push's order.
         checkpoint: The log's signed note up to the last of them.
+        size: Leaves that the log holds with them; more than the checkpoint's if others' have come behind.
     """
 
     places: list[tuple[int, int]]
     checkpoint: str
+    size: int
 
 
 class Denied(msgspec.Struct, frozen=True, tag="refused", omit_defaults=True):

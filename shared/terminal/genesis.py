@@ -4,6 +4,7 @@ It counts as it stands, also while its officers have not all confirmed it yet; a
 can put another one in its place.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +26,7 @@ class Genesis(NamedTuple):
     host: str
 
 
+@lru_cache(maxsize=16)  # each sync asks for the same one
 def read_genesis(line: bytes) -> Genesis | None:
     """Read a genesis; None for any other line."""
     try:

@@ -107,11 +107,14 @@ class _Run:
         self.pushed = 0
         self.pulled = 0
         self.refused: list[int] = []
+        self._size = -1
+        """Leaves that the server's log had when it last placed a push of ours; -1 as long as it has not."""
 
     def both(self) -> None:
         """Push first, so that a stop is out at once; then pull."""
         blocked = self._push()
-        self._pull()
+        if self._size != self._store.size():
+            self._pull()
         carry_blobs(self._desk, self._remote)
         if blocked is not None:
             raise blocked
@@ -162,6 +165,7 @@ class _Run:
             lines = [line for out, _ in placed for line in out.lines]
             leaves = [leaf_bytes(line, received) for line, (_, received) in zip(lines, places, strict=True)]
             out, answer = placed[-1]
+            self._size = answer.size
             head = Head(checkpoint=answer.checkpoint, count=len(leaves), size=start + len(leaves), start=start)
             self._take(Page(head, leaves, [(start + len(leaves) - 1, out.seal)]))
         else:
@@ -215,6 +219,8 @@ class _Run:
             edge, last = store.log.tree.edge(), store.log.checkpoints(last=1)
         if edge.size != page.head.start:
             return  # somebody else has pulled meanwhile
+        if last and last[0].size == edge.size and last[0].note == page.head.checkpoint.encode():
+            return  # the same as before, which is judged
         point = judge_checkpoint(self._desk.program, self._public, page, edge, store.epoch())
         if not last or last[0].size < point.size:
             with store.write() as tx:

@@ -271,7 +271,7 @@ def test_push() -> None:
 
 
 def test_answers() -> None:
-    placed = wire.Placed([(1, 1795329490655), (2, 1795329490655)], block("note") + "\n")
+    placed = wire.Placed([(1, 1795329490655), (2, 1795329490655)], block("note") + "\n", 3)
     skip = json.loads(block("skip-line"))["skip"]
     denied = wire.Denied("LOG-12", skip["why"].removeprefix("LOG-12 "), 3, skip["id"])
     assert json.loads(block("refused-line")) | {"why": ""} == {
