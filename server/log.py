@@ -38,6 +38,8 @@ from shared.trust.keys import private_key, public_of
 from shared.trust.plain import verify as plain
 from shared.trust.sshsig import READ, verify
 
+NEAR: Final = 64
+"""Leaves of a page that is given at once."""
 _MAY_PULL: Final = frozenset({"active", "invited"})
 
 
@@ -87,7 +89,13 @@ class ServedLog:
         if self._store.outdated:
             rebuild(self._store)
         self._reader = opening()
+        self._near = opening()
         self._reading = Lock()
+        self._readers: dict[str, bytes] = {}
+        """The keys of terminals that may read, until the roster changes."""
+        self._changed = self._store.tables.top()
+        self._last: bytes | None = None
+        """The checkpoint over all that is published."""
         self.size = self._store.size()
         self._head = max([self.size, *map(self._published, heads.read())])
 
@@ -141,28 +149,47 @@ class ServedLog:
                 return True
             return _sealed(RosterNow(self._reader.tables, self.program), seal)
 
+    def near(self, start: int) -> bool:
+        """Tell whether the page from a position on is short, so that no thread is needed to give it."""
+        return self.size - start <= NEAR
+
     def page(self, start: int) -> bytes:
         """Give the body of the page that begins at a position; one without leaves if there are no more.
+
+        A `near` one is read over a connection of its own, so that it never waits for a long one.
 
         Raises:
             Damaged: the file is damaged.
         """
-        with self._reading, self._reader.snapshot():
-            size = self._reader.size()
-            leaves, seals, links = cut(self._reader, start) if start < size else ([], [], {})
+        if start == self.size and self._last is not None:
+            return _page(start, self.size, self._last, [], [], {})
+        if self.near(start):
+            return self._page(self._near, start)
+        with self._reading:
+            return self._page(self._reader, start)
+
+    def _page(self, store: Store, start: int) -> bytes:
+        with store.snapshot():
+            size = store.size()
+            leaves, seals, links = cut(store, start) if start < size else ([], [], {})
             end = min(start, size) + len(leaves)
-            note = self._note(end, root_at(self._reader.log.tree.node, end)).decode()
-        return wire.page_body(
-            Page(Head(checkpoint=note, count=len(leaves), links=links, size=size, start=start), leaves, seals)
-        )
+            last = self._last if end == size == self.size else None
+            note = last or self._note(end, root_at(store.log.tree.node, end))
+        return _page(start, size, note, leaves, seals, links)
 
     def may_read(self, terminal: str, message: bytes, signature: bytes) -> bool:
         """Tell whether a request to read is signed by a terminal that may pull."""
-        with self._reading, self._reader.snapshot():
-            if not self._enrolled(terminal):
-                return False
-            key = RosterNow(self._reader.tables, self.program).terminal_key(terminal)
-        return key is not None and verify(key, READ, message, signature)
+        key = self._readers.get(terminal)
+        if key is None:
+            with self._reading, self._reader.snapshot():
+                changed = self._changed
+                known = RosterNow(self._reader.tables, self.program).terminal_key(terminal)
+                if known is None or not self._enrolled(terminal):
+                    return False
+            key = known
+            if changed == self._changed:
+                self._readers[terminal] = key
+        return verify(key, READ, message, signature)
 
     def enrolled(self, terminal: str) -> bool:
         """Tell whether a terminal may pull: it is enrolled or invited, and not revoked."""
@@ -179,8 +206,7 @@ class ServedLog:
 
     def roster_changed(self) -> int:
         """Give the position of the last entry that changed who may do what; it grows when the roster changes."""
-        with self._reading, self._reader.snapshot():
-            return self._reader.tables.top()
+        return self._changed
 
     def refill(self, page: Page) -> Recovering:
         """Take back leaves that this log had published before it was restored from an older backup.
@@ -247,11 +273,16 @@ class ServedLog:
         edge = self._store.log.tree.edge()
         if edge.size == self.size:
             return
+        changed = self._store.tables.top()
+        if changed != self._changed:
+            self._changed = changed
+            self._readers = {}
+        last = next((one.encode() for one in reversed(signed) if f"\n{edge.size}\n" in one), None)
+        self._last = last or self._note(edge.size, edge.root())
         self.size = edge.size
         if not self.recovering:
             self._head = self.size
-            last = next((one.encode() for one in reversed(signed) if f"\n{edge.size}\n" in one), None)
-            self._heads.write(last or self._note(edge.size, edge.root()))
+            self._heads.write(self._last)
 
     def _note(self, size: int, root: bytes) -> bytes:
         point = Checkpoint(origin_of(self.program, self._store.epoch()), size, root)
@@ -260,8 +291,16 @@ class ServedLog:
     def close(self) -> None:
         """Close its file."""
         self._heads.close()
+        self._near.close()
         self._reader.close()
         self._store.close()
+
+
+def _page(  # noqa: PLR0913, PLR0917 - the parts of a page
+    start: int, size: int, note: bytes, leaves: list[bytes], seals: list[tuple[int, Seal]], links: dict[int, str]
+) -> bytes:
+    head = Head(checkpoint=note.decode(), count=len(leaves), links=links, size=size, start=start)
+    return wire.page_body(Page(head, leaves, seals))
 
 
 def _roster_kinds() -> dict[str, Kind]:
