@@ -19,6 +19,7 @@ def tour(answer: Mapping[str, Any], waiting: tuple[str, str]) -> str:
     """
     command = Path(sys.executable).with_name("andon")
     andon = shlex.quote(str(command)) if command.exists() else "andon"
+    server = shlex.quote(str(command.with_name("andon-server"))) if command.exists() else "andon-server"
     floor, sponsor = (f"{andon} --home {shlex.quote(answer['homes'][name])}" for name in ("floor", "sponsor"))
     record, entry = waiting
     password = next(one["password"] for one in answer["people"] if one["id"] == S_QA)
@@ -28,7 +29,7 @@ def tour(answer: Mapping[str, Any], waiting: tuple[str, str]) -> str:
         for one in answer["people"]
     )
     return f"""\
-The screens and the server come with later releases. The command line works on all three homes now.
+The screens come with a later release. The command line works on all three homes now.
 
 1. Stop the line, and see whom to call: no network, nobody signed in.
 
@@ -47,6 +48,12 @@ The screens and the server come with later releases. The command line works on a
      {sponsor} do entry.confirm {record} --as {S_QA} --password-stdin --json {of}
    {sponsor} list deviation --where state=closed
    {sponsor} verify
+
+4. Let the companies see each other's work: the server here, the sponsor live in a second window, and sync the floor in a third.
+
+   {server} run --data {shlex.quote(answer["homes"]["server"])} --port {answer["url"].rpartition(":")[2]}
+   {sponsor} sync --watch
+   {floor} sync
 
 The batch is {answer["batch"]}. People and passwords, the same in all homes:
 

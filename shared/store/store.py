@@ -121,6 +121,10 @@ class Store:
         """The kinds that have lists here."""
         return self._listing.kinds
 
+    def load_kinds(self) -> None:
+        """See to it that actions are known before anything is folded; given kinds were loaded by who gave them."""
+        _ = self._listing.kinds
+
     @property
     def outdated(self) -> bool:
         """Whether the folded tables are of another version of the fold, or of other kinds, and must be rebuilt.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from shared.fold.fold import fold
+from shared.fold.leaf import Place, take
 from shared.fold.unit import Unit
 from shared.log.canonical import b64
 from shared.log.chain import Seal
@@ -42,7 +42,8 @@ class Tx:
         self._applier: Applier | None = None
 
     def unit(self) -> Unit:
-        """Give an empty unit of work above what is folded here."""
+        """Give an empty unit of work above what is folded here, with the kinds loaded: else all would be "newer"."""
+        self.store.load_kinds()
         return Unit(self._tables)
 
     def append(
@@ -71,6 +72,8 @@ class Tx:
     ) -> Edge:
         """Take leaves into log and folded tables: pending lines are undone before, and folded again after.
 
+        Where the store folds a part of the entries only, the others are in the log and nowhere else.
+
         Args:
             leaves: in order, the first at the log's present size.
             seals: with the position of the last line that each covers.
@@ -91,22 +94,11 @@ class Tx:
             part = leaves[at : at + UNIT]
             fits = list(sound[at : at + UNIT]) or list(repeat(None, len(part)))
             placed = self._log.place(part)
-            unit = self.unit()
+            unit, folds = self.unit(), self.store.folds
             for leaf, (branch, left), sane in zip(part, placed, fits, strict=True):
-                if left:
-                    unit.forks[branch] = left
-                if isinstance(leaf.line, Line):
-                    fold(
-                        unit,
-                        leaf.position,
-                        b64(leaf.id),
-                        leaf.line.entry,
-                        leaf.received,
-                        branch,
-                        sound=sane is not False,
-                    )
-                else:
-                    unit.times[leaf.position + 1] = leaf.received
+                place = Place(leaf.position, branch, left, leaf.received)
+                entry = leaf.line.entry if isinstance(leaf.line, Line) else None
+                take(unit, place, b64(leaf.id), entry, folds, sound=sane is not False)
             edge = self._log.append(part, placed, fits)
             self.apply(unit)
         for position, seal in seals:

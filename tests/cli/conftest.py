@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from socket import socket
 
 import pytest
 
@@ -20,7 +21,11 @@ def pycache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Firm:
     now = time.time_ns() // 1_000_000 - 60_000
-    firm = Firm(tmp_path_factory.mktemp("cli") / "whole", costs=LEAST, people=("anna", "omar", "quin"), now=now)
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"http://127.0.0.1:{free.getsockname()[1]}"
+    folder = tmp_path_factory.mktemp("cli") / "whole"
+    firm = Firm(folder, costs=LEAST, people=("anna", "omar", "quin"), now=now, host=host)
     firm.close()
     return firm
 

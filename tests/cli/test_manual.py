@@ -78,7 +78,8 @@ def test_step_of_a_trail_is_as_shown(andon: Andon, hold: str) -> None:
 
 
 def test_every_example_is_tested() -> None:
-    assert set(EXAMPLES) == {"refused", "do", "actions", "list", "show", "trail", "why", "call", "verify"}
+    shown = {"refused", "do", "actions", "list", "show", "trail", "why", "call", "verify"}
+    assert set(EXAMPLES) == shown | {"sync", "refusals", "invite"}
 
 
 def test_every_command_and_every_rule_of_the_terminal_is_on_the_page() -> None:

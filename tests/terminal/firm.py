@@ -153,10 +153,17 @@ class Firm:
     """The founded program: its homes, their desks by code, and the server."""
 
     def __init__(
-        self, folder: Path, *, costs: Costs = CHEAP, people: tuple[str, ...] | None = None, now: int = START
+        self,
+        folder: Path,
+        *,
+        costs: Costs = CHEAP,
+        people: tuple[str, ...] | None = None,
+        now: int = START,
+        host: str = "https://example.invalid",
     ) -> None:
         self.folder = folder
         self.costs = costs
+        self.host = host
         self.hand = Hand(now)
         self.rng = random.Random(1)
         self.homes: dict[str, Home] = {}
@@ -189,7 +196,7 @@ class Firm:
         ]
         fields = {
             "product": "Antibody A", "companies": COMPANIES, "officers": officers, "company": "cdmo", "site": "Lyon",
-            "log_key": b64(public_of(LOG_SEED)), "host": "https://example.invalid",
+            "log_key": b64(public_of(LOG_SEED)), "host": self.host,
         }  # fmt: skip
         program = enrol.found(home, fields, self.hand.clock, self.rng.randbytes)
         desk = self._desk("LYN1")
@@ -257,7 +264,7 @@ class Firm:
         """The same firm in another folder; this one must be closed, and stays as it is."""
         copytree(self.folder, folder)
         other = object.__new__(Firm)
-        other.folder, other.costs, other.program = folder, self.costs, self.program
+        other.folder, other.costs, other.host, other.program = folder, self.costs, self.host, self.program
         other.hand, other.rng = Hand(self.hand.now), random.Random(7)
         other.homes = {code: Home.open(folder / code) for code in self.homes}
         other.desks = {}
