@@ -41,7 +41,7 @@ def test_without_a_command_it_says_what_there_is(andon: Andon) -> None:
     result = andon()
     assert (result.code, result.out) == (2, "")
     assert result.err.count("\n") == 1
-    for part in ("USE-1", "screens", "do, actions, list, show, why, call, verify"):
+    for part in ("USE-1", "screens", "do, actions, list, show, why, call, sync, refused, invite, join, verify"):
         assert part in result.err
 
 
