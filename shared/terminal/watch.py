@@ -7,7 +7,8 @@ fails is tried again by itself.
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -15,9 +16,10 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from shared.log.wire import LIVE, Poke, Subscribe, live_path
+from shared.store.errors import Busy, Full
 from shared.terminal.desk import Desk
 from shared.terminal.net import Http
-from shared.terminal.sync import IN_LOG, WAITING, Synced, sync
+from shared.terminal.sync import IN_LOG, LATER, WAITING, Synced, sync
 
 POLL_S: Final = 5.0
 """How often the server is asked when nothing seems to happen."""
@@ -26,6 +28,7 @@ LOOK_S: Final = 0.04
 LONGEST_S: Final = 15.0
 """The longest pause before a server that did not answer is tried again."""
 _FIRST_S: Final = 0.25
+_DOUBLED: Final = 10
 _OPEN_S: Final = 5.0
 _MOST_WORD: Final = 4_096
 
@@ -71,22 +74,32 @@ class Watch:
         failures = 0
         while not self._stopped.is_set():
             self._bell.clear()
-            found = sync(self._desk, self._server)
+            seen = self._desk.store.changes()
+            found = self._synced()
             if found.pushed or found.pulled or found.refused or (found.position, found.state) != last:
                 self._told(found)
             last = (found.position, found.state)
             if found.state in {IN_LOG, WAITING}:
                 failures = 0
-                self._idle()
+                self._idle(seen)
             else:
                 failures += 1
-                longest = min(LONGEST_S, _FIRST_S * 2**failures)
-                self._stopped.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come at once
+                self._bell.wait(_pause(failures))
 
-    def _idle(self) -> None:
-        """Wait until there is a reason to sync."""
+    def _synced(self) -> Synced:
+        """Sync; a full disk or a file that another program keeps is a reason to try again, not to give up."""
+        try:
+            return sync(self._desk, self._server)
+        except (Busy, Full) as error:
+            return Synced(0, 0, self._desk.store.size(), LATER, str(error), ())
+
+    def _idle(self, seen: int) -> None:
+        """Wait until there is a reason to sync.
+
+        Args:
+            seen: how often others had changed this terminal's file before the last sync began.
+        """
         end = time.monotonic() + POLL_S
-        seen = self._desk.store.changes()
         while not self._bell.wait(LOOK_S) and time.monotonic() < end:
             now = self._desk.store.changes()
             if now != seen:
@@ -118,15 +131,16 @@ class _Live:
     def _run(self) -> None:
         failures = 0
         while not self._stopped.is_set():
-            try:
-                self._listen()
-                failures = 0
-            except (OSError, WebSocketException, TimeoutError, msgspec.DecodeError):
-                failures += 1
-            longest = min(LONGEST_S, _FIRST_S * 2**failures)
-            self._stopped.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - as above
+            heard = False
+            with suppress(OSError, WebSocketException, TimeoutError, msgspec.DecodeError):
+                for size in self._sizes():
+                    heard = True
+                    self._poked(size)
+            failures = 0 if heard else failures + 1
+            self._stopped.wait(_pause(failures))
 
-    def _listen(self) -> None:
+    def _sizes(self) -> Iterator[int]:
+        """Listen; ends when this terminal may not, or may no longer."""
         asked = Subscribe(self._program, self._server.authorization("LIVE", live_path(self._program)))
         where = f"ws://{self._server.place}{LIVE}"
         with connect(where, open_timeout=_OPEN_S, compression=None, max_size=_MOST_WORD, proxy=None) as socket:
@@ -137,5 +151,11 @@ class _Live:
                 except TimeoutError:
                     continue
                 if said.size is None:
-                    return  # not, or no longer: it is asked for again after a while
-                self._poked(said.size)
+                    return
+                yield said.size
+
+
+def _pause(failures: int) -> float:
+    """How long to wait after so many failures, s; drawn, so that not all come at once."""
+    longest = min(LONGEST_S, _FIRST_S * 2.0 ** min(failures, _DOUBLED))  # a weekend without network is many failures
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - nothing secret
