@@ -77,7 +77,7 @@ class Requests:
         with suppress(NotHere):
             async with self.logs.lent(program, lines) as log:
                 # Before it waits with the others: what strangers send takes nobody's place.
-                if await self.logs.in_thread(log.log.is_theirs, seal):
+                if log.log.is_theirs(seal):
                     self._pushes.take(f"{address} {program} {seal.terminal}", 1 + len(lines) / LINES_A_TOKEN)
                     answer = await log.push(Push(lines, seal))
         if answer == UNKNOWN:

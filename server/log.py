@@ -143,11 +143,11 @@ class ServedLog:
         return not self._store.size() or _sealed(roster, seal)
 
     def is_theirs(self, seal: Seal) -> bool:
-        """Tell whether a seal is by the terminal that it names; also while something is written."""
-        with self._reading, self._reader.snapshot():
-            if not self._reader.size():
+        """Tell whether a seal is by the terminal that it names; also while something is written. Needs no thread."""
+        with self._near.snapshot():
+            if not self._near.size():
                 return True
-            return _sealed(RosterNow(self._reader.tables, self.program), seal)
+            return _sealed(RosterNow(self._near.tables, self.program), seal)
 
     def near(self, start: int) -> bool:
         """Tell whether the page from a position on is short, so that no thread is needed to give it."""
