@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 
 from server.errors import Contradiction, Malformed
 from server.keys import HeadFile
+from server.roster import KeptRoster, sealed, verify
 from shared.actions.kind import KINDS, Kind
 from shared.fold.roster import RosterBefore, RosterNow, concerns_roster
 from shared.kinds import load
 from shared.log import wire
-from shared.log.canonical import NotCanonical, unb64
-from shared.log.chain import SEAL, Seal, sealed_bytes
+from shared.log.chain import Seal
 from shared.log.checkpoint import Checkpoint, log_key, open_checkpoint, origin_of, sign_checkpoint
 from shared.log.entry import BadLine
 from shared.log.merkle import root_at
@@ -36,7 +36,7 @@ from shared.terminal.genesis import read_genesis
 from shared.terminal.intake import BadPage, read_leaves, take
 from shared.trust.keys import private_key, public_of
 from shared.trust.plain import verify as plain
-from shared.trust.sshsig import READ, verify
+from shared.trust.sshsig import READ
 
 NEAR: Final = 64
 """Leaves of a page that is given at once."""
@@ -90,6 +90,8 @@ class ServedLog:
             rebuild(self._store)
         self._reader = opening()
         self._near = opening()
+        self._roster = KeptRoster(self._store, program)
+        self._near_roster = KeptRoster(self._near, program)
         self._reading = Lock()
         self._readers: dict[str, bytes] = {}
         """The keys of terminals that may read, until the roster changes."""
@@ -115,14 +117,18 @@ class ServedLog:
         """
         if self.recovering:
             return [Recovering(self.size, self._head)] * len(pushes)
-        with self._store.write() as tx:
-            answers = [self._ordered(tx, push) for push in pushes]
+        try:
+            with self._store.write() as tx:
+                answers = [self._ordered(tx, push) for push in pushes]
+        except BaseException:
+            self._roster.forget()
+            raise
         self._publish([one.checkpoint for one in answers if isinstance(one, Placed)])
         return answers
 
     def _ordered(self, tx: Tx, push: Push) -> Answer:
         store = self._store
-        roster: Roster = RosterNow(store.tables, self.program) if store.size() else _before(push.lines)
+        roster: Roster = self._roster if store.size() else _before(push.lines)
         answer = order(push.lines, push.seal, roster, store, self._now(), verify)
         if isinstance(answer, Wait):
             return Waits(answer.terminal, answer.n, answer.line)
@@ -140,14 +146,14 @@ class ServedLog:
 
     def _is_theirs(self, roster: Roster, seal: Seal) -> bool:
         """Whether a push is by the terminal that it names; anybody else is told nothing of its chain."""
-        return not self._store.size() or _sealed(roster, seal)
+        return not self._store.size() or sealed(roster, seal)
 
     def is_theirs(self, seal: Seal) -> bool:
         """Tell whether a seal is by the terminal that it names; also while something is written. Needs no thread."""
         with self._near.snapshot():
             if not self._near.size():
                 return True
-            return _sealed(RosterNow(self._near.tables, self.program), seal)
+            return sealed(self._near_roster, seal)
 
     def near(self, start: int) -> bool:
         """Tell whether the page from a position on is short, so that no thread is needed to give it."""
@@ -312,14 +318,6 @@ def _roster_kinds() -> dict[str, Kind]:
 _UNKNOWN: Final = Refused(None, None, "LOG-1", f"{RULES['LOG-1'].refused} {RULES['LOG-1'].remedy}")
 UNKNOWN: Final = wire.denied(_UNKNOWN)
 """What is answered to who is not known here, and for logs that are not here."""
-
-
-def _sealed(roster: Roster, seal: Seal) -> bool:
-    key = roster.holds_key(seal.terminal, seal.key)
-    try:
-        return key is not None and verify(key, SEAL, sealed_bytes(seal), unb64(seal.sig))
-    except NotCanonical:
-        return False
 
 
 def _before(lines: Sequence[bytes]) -> RosterBefore:
