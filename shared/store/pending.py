@@ -66,6 +66,11 @@ class Pending:
         row = self._execute(query, (terminal,)).fetchone()
         return (row[0], row[1]) if row else None
 
+    def link(self, terminal: str, n: int) -> bytes | None:
+        """Give the link after a terminal's pending line `n`; None if it does not wait."""
+        row = self._execute("SELECT link FROM outbox WHERE terminal = ? AND n = ?", (terminal, n)).fetchone()
+        return bytes(row[0]) if row else None
+
     def count(self) -> int:
         """Give the number of pending lines."""
         return int(self._execute("SELECT count(*) FROM outbox").fetchone()[0])

@@ -1,11 +1,12 @@
 """This terminal's own chain: how far it goes, what waits to be pushed, and the seal over it."""
 
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from shared.log import chain
 from shared.log.canonical import b64
 from shared.log.chain import Seal, Verified, key_name, seal_body
-from shared.log.entry import Line, do_of, parse_line
+from shared.log.entry import Line, do_of, line_id, parse_line
 from shared.log.merkle import EMPTY_ROOT
 from shared.log.ordering import LAST_OF_PUSH
 from shared.log.wire import MOST_LINES, MOST_PUSH
@@ -94,6 +95,25 @@ def outgoing(desk: Desk, after: int = 0, before: int | None = None) -> Outgoing 
         if joined.n == lines[-1].n and joined.link == b64(lines[-1].link):
             return Outgoing([one.line for one in lines], joined)
     return Outgoing([one.line for one in lines], seal_over(desk, lines[-1].n, lines[-1].link, desk.home.key().seed))
+
+
+def links_before(store: Store, code: str, n: int, lines: list[bytes], start: int) -> dict[int, str]:
+    """Give the link before each of this terminal's own lines, as a page names them where a chain forks.
+
+    Args:
+        store: the log, in which the lines still wait.
+        code: the terminal's code.
+        n: number of the first line.
+        lines: they, in their order.
+        start: the first one's position.
+    """
+    waits = store.pending.link(code, n)
+    for before in store.log.links(code, n - 1):
+        if chain.link(before, line_id(lines[0])) != waits:
+            continue  # a clone's line of that number
+        links = accumulate(map(line_id, lines), chain.link, initial=before)
+        return {position: b64(link) for position, link in zip(range(start, start + len(lines)), links, strict=False)}
+    return {}
 
 
 def seal_over(desk: Desk, n: int, link: bytes, seed: bytes) -> Seal:

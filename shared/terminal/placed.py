@@ -10,7 +10,7 @@ from shared.log.leaf import leaf_bytes
 from shared.log.wire import Head, Page, Placed
 from shared.store.pending import Waiting
 from shared.terminal.desk import Desk
-from shared.terminal.own_chain import Outgoing, seal_over
+from shared.terminal.own_chain import Outgoing, links_before, seal_over
 
 _NOTE: Final = "placed"
 """Under which the store notes checkpoints of places, with their size behind it."""
@@ -48,6 +48,8 @@ def placed_page(desk: Desk) -> Page | None:
             last = lines[-1][0]
             seal = seal_over(desk, last.n, last.link, desk.home.key().seed)
             leaves = [leaf_bytes(each.line, at) for each, at in lines]
-            head = Head(checkpoint=note, count=len(leaves), size=start + len(leaves), start=start)
+            links = links_before(desk.store, desk.code, lines[0][0].n, [each.line for each, _ in lines], start)
+            size = start + len(leaves)
+            head = Head(checkpoint=note, count=len(leaves), links=links, size=size, start=start)
             return Page(head, leaves, [(start + len(leaves) - 1, seal)])
     return None

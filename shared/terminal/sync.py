@@ -18,7 +18,7 @@ from shared.terminal.carrying import carry_blobs
 from shared.terminal.desk import Desk
 from shared.terminal.genesis import genesis_of
 from shared.terminal.intake import BadPage, judge_checkpoint
-from shared.terminal.own_chain import Outgoing, keep_end, outgoing
+from shared.terminal.own_chain import Outgoing, keep_end, links_before, outgoing
 from shared.terminal.placed import forget_places, keep_places, placed_page
 from shared.terminal.receive import check_signatures, receive
 from shared.terminal.remote import Remote
@@ -166,7 +166,9 @@ class _Run:
             leaves = [leaf_bytes(line, received) for line, (_, received) in zip(lines, places, strict=True)]
             out, answer = placed[-1]
             self._size = answer.size
-            head = Head(checkpoint=answer.checkpoint, count=len(leaves), size=start + len(leaves), start=start)
+            links = links_before(self._store, self._desk.code, placed[0][0].first, lines, start)
+            size = start + len(leaves)
+            head = Head(checkpoint=answer.checkpoint, count=len(leaves), links=links, size=size, start=start)
             self._take(Page(head, leaves, [(start + len(leaves) - 1, out.seal)]))
         else:
             for out, answer in placed:

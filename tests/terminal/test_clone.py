@@ -1,0 +1,33 @@
+"""A terminal that was copied: each copy goes on, and none of them is blocked."""
+
+from pathlib import Path
+from shutil import copytree
+
+from shared.terminal.asked import Asked
+from shared.terminal.desk import Desk
+from shared.terminal.home import Home
+from shared.terminal.perform import perform
+from shared.terminal.sync import IN_LOG
+from tests.terminal.firm import CHEAP, Firm
+
+
+def test_both_copies_go_on_after_the_fork(whole: Firm, tmp_path: Path) -> None:
+    """Where the chain forks, lines that are placed at once must say which of the copies they continue."""
+    firm = whole.copy(tmp_path / "firm")
+    home = Home.open(Path(copytree(whole.folder / "LYN2", tmp_path / "clone")))
+    first = firm.desks["LYN2"]
+    with Desk(home, home.open_log(), clock=firm.hand.clock, random=firm.rng.randbytes, costs=CHEAP) as second:
+        for number in range(3):
+            for desk in (first, second):
+                for _ in range(2):
+                    perform(desk, Asked("hold.stop", fields={"on": f"suite {number}"}))
+                found = firm.server.sync(desk)
+                assert (found.state, found.text) == (IN_LOG, "")
+                assert desk.store.pending.count() == 0
+        firm.sync()
+        firm.server.sync(second)
+        assert {row.flags[-1] for row in first.store.lists.rows("hold", limit=-1)} == {"cloned"}, (
+            "both made the same ids"
+        )
+        assert first.store.lists.rows("hold", limit=-1) == second.store.lists.rows("hold", limit=-1)
+    firm.close()
