@@ -62,7 +62,9 @@ def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
         position, id_, branch, entry.n, past, entry.by, "", spec.name if spec else "", entry.record,
         spec.fact if spec else False, "stands", names=named(action),
     )  # fmt: skip
-    _enter(unit, act, entry, received)
+    unit.acts[position] = act
+    unit.enter(position, id_, entry, branch, received)
+    chain_reach(unit, act)
     if not sound:
         return _void(unit, act, refuse(SIGN_2))
     if fault == "newer":
@@ -193,13 +195,3 @@ def _void(unit: Unit, act: Act, refusal: Refusal) -> Act:
     act.verdict, act.refused, act.text = "void", refusal.rule, refusal.text
     unit.records[act.record] = None
     return act
-
-
-def _enter(unit: Unit, act: Act, entry: Entry, received: int | None) -> None:
-    unit.acts[act.position] = act
-    unit.entries[act.position] = entry
-    unit.ids[act.id] = act.position
-    unit.chains.setdefault(act.branch, {})[act.n] = act.position
-    chain_reach(unit, act)
-    if received is not None:
-        unit.times[act.position + 1] = received

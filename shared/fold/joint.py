@@ -102,9 +102,11 @@ def _people(view: View, ids: list[str]) -> list[Person]:
 
 
 def proposal(view: View, entry: str) -> Proposal:
-    """What a view shows of the joint act that `entry` proposed; see `world.Proposal`."""
+    """What a view shows of the joint act on its own record that `entry` proposed; see `world.Proposal`."""
     found = proposed(view.unit, view.unit.find(entry))
-    if found is None or (view.cut is not None and not view.cut.has(*found.act.part)):
+    if found is None or found.act.record != view.record or found.act.fact:
+        return Proposal("unknown")
+    if view.cut is not None and not view.cut.has(*found.act.part):
         return Proposal("unknown")
     act, asked, spec, action, slots = found
     view.reads[act.record] = None

@@ -7,6 +7,7 @@ server placed first.
 """
 
 from shared.actions.action import ACTIONS, decode
+from shared.actions.kind import kind_of
 from shared.fold.act import Act, Instance, Mark, holds
 from shared.fold.cut import Cut, join
 from shared.fold.effect import mark
@@ -47,7 +48,7 @@ def tell_readers(unit: Unit, news: Act, records: set[str]) -> None:
 
 def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
     instance = decision.instances[index]
-    if news.verdict in {"void", "newer"} or instance.cut.has(*news.part) or _seen(decision, news.cut):
+    if _no_news(news) or instance.cut.has(*news.part) or _seen(decision, news.cut):
         return
     if news.do in VERBS and decision.id in news.names:
         return  # one more confirmation is no news about what it confirms, and a decline is not judged but blocks
@@ -57,6 +58,17 @@ def _judge_pair(unit: Unit, decision: Act, index: int, news: Act) -> None:
     signers = {one.by for one in (unit.act(part[0]) for part in instance.parts) if one is not None}
     lost_right = rule in ROSTER or (rule == NEED_1.id and news.record in signers)
     mark(unit, decision.position, index, Mark("uncounted" if lost_right else "overtaken", news.part, rule))
+
+
+def _no_news(news: Act) -> bool:
+    """Whether an entry changes nothing that decisions read.
+
+    A fact about a record of the roster (a terminal's post, a call) changes nobody's right; so the roster folds without.
+    """
+    if news.verdict in {"void", "newer"}:
+        return True
+    kind = kind_of(news.record) if news.fact else None
+    return kind is not None and kind.roster
 
 
 def _seen(decision: Act, cut: Cut) -> bool:

@@ -1,14 +1,36 @@
-"""The roster at the log's present end, as the ordering of pushes asks for it (shared/log/ordering.py, `Roster`).
+"""The roster: which entries it is folded from, and at the log's present end who holds which key.
 
-It reads folded members and terminals; a server that orders pushes folds just those.
+The ordering of pushes asks for that (shared/log/ordering.py, `Roster`); a server that orders them folds just the
+entries that concern the roster, and comes to the same roster as those who fold all.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from shared.actions.action import decode
+from shared.actions.kind import KINDS, Kind, kind_of
 from shared.fold.act import Act, present
 from shared.fold.unit import CLONE, Tables
 from shared.log.canonical import NotCanonical, unb64
+from shared.log.entry import Entry
 from shared.trust.keys import fingerprint
+
+
+def roster_kinds() -> Mapping[str, Kind]:
+    """The kinds of record that the roster is made of, by name; all kinds must be loaded."""
+    return {name: kind for name, kind in KINDS.items() if kind.roster}
+
+
+def concerns_roster(entry: Entry) -> bool:
+    """Whether an entry may change who holds which key or role; all kinds must be loaded.
+
+    It is about a member, a terminal or the program, and no mere fact: a terminal's post, a call.
+    """
+    kind = kind_of(entry.record)
+    if kind is None or not kind.roster:
+        return False
+    spec, _, fault = decode(bytes(entry.action))
+    return spec is None or not spec.fact or fault == "newer"
 
 
 class RosterNow:

@@ -40,7 +40,7 @@ class Tables(Protocol):
         """All values ever written of a fact, in the log's order."""
 
     def act(self, position: int) -> Act | None:
-        """The act of the entry at a position."""
+        """The act of the entry at a position; None where it is not folded here."""
 
     def entry(self, position: int) -> Entry | None:
         """The entry at a position."""
@@ -49,7 +49,7 @@ class Tables(Protocol):
         """The position of the entry with this id."""
 
     def last(self, branch: str, n: int) -> tuple[int, int] | None:
-        """Position and number of the last entry among the first `n` of a branch; skips are passed over.
+        """Position and number of the last entry among the first `n` of a branch, folded or not; no skip is one.
 
         None where the branch itself holds none so early.
         """
@@ -263,6 +263,14 @@ class Unit:
         """Note that a record comes into being here, so that its facts need not be looked for underneath."""
         if not self.under.touches(record, 0):
             self.born.add(record)
+
+    def enter(self, position: int, id_: str, entry: Entry, branch: str, received: int | None) -> None:
+        """Give an entry its place, by id and on its branch; what it says is for the fold."""
+        self.entries[position] = entry
+        self.ids[id_] = position
+        self.chains.setdefault(branch, {})[entry.n] = position
+        if received is not None:
+            self.times[position + 1] = received
 
     def put(self, write: Write) -> FactState:
         """Add a value to its fact's history; whether it stands, and what it dominates, is for the caller to set."""

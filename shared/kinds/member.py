@@ -64,6 +64,7 @@ MEMBER = kind(
         "key": Column("key", lambda r: r.key),
     },
     quiet=True,
+    roster=True,
 )
 
 

@@ -38,6 +38,7 @@ PROGRAM = kind(
         "host": Column("server", lambda r: r.host),
     },
     quiet=True,
+    roster=True,
 )
 FEWEST_OFFICERS = 2
 OFFICER = frozenset({"identity"})

@@ -44,6 +44,7 @@ TERMINAL = kind(
         "step": Column("step", lambda r: (r.post or {}).get("step", "")),
     },
     quiet=True,
+    roster=True,
 )
 ENROLLED = ("company", "site", "state", "key", "keys", "publics")
 """The facts with which a terminal is entered: by its invitation, or the first one by the program's founding."""

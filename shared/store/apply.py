@@ -68,7 +68,9 @@ class Applier:
         rows.insert("touch", columns, touched)
         # The trail of a record also shows what was void or changed nothing.
         rest = [
-            (entry.record, at) for at, entry in unit.entries.items() if at not in unit.touched.get(entry.record, ())
+            (entry.record, at)
+            for at, entry in unit.entries.items()
+            if at in unit.acts and at not in unit.touched.get(entry.record, ())
         ]
         rows.insert("touch", columns, [(made(name), at, 0) for name, at in rest])
 

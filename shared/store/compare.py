@@ -51,7 +51,8 @@ def compare(store: Store) -> Iterator[Fault]:
     Of a log that cannot be read it says just that; which entry it is, `verify` names.
     """
     with tempfile.TemporaryDirectory() as folder, store.snapshot():
-        with Store.open(Path(folder) / store.path.name, create=True, kinds=store.kinds, show=store.show) as fresh:
+        path = Path(folder) / store.path.name
+        with Store.open(path, create=True, kinds=store.kinds, show=store.show, folds=store.folds) as fresh:
             try:
                 copy(store, fresh)
                 expected, found = Counter(folded(fresh)), Counter(folded(store))

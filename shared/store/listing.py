@@ -35,9 +35,14 @@ class Listing:
     """The kinds of one store, those of `shared.kinds` unless others are given."""
 
     def __init__(
-        self, kinds: Mapping[str, Kind] | None = None, show: Callable[[Unit, str], Shown | None] | None = None
+        self,
+        kinds: Mapping[str, Kind] | None = None,
+        show: Callable[[Unit, str], Shown | None] | None = None,
+        *,
+        part: bool = False,
     ) -> None:
-        """Take kinds and the function that computes rows, or None for our own."""
+        """Take kinds and the function that computes rows, or None for our own; and whether only a part is folded."""
+        self._part = part
         self._kinds = kinds
         self._own = kinds is None
         self._show = show
@@ -74,7 +79,7 @@ class Listing:
         """Name what the folded tables depend on: the fold, and the kinds with their facts, columns and actions."""
         from shared.store.schema import shape  # noqa: PLC0415  loads the kinds
 
-        return f"{VERSION}.{shape(self.kinds.values())}"
+        return f"{VERSION}.{shape(self.kinds.values())}{'.part' if self._part else ''}"
 
     def fill(self, connection: Connection) -> None:
         """Make all tables of a new file; within a transaction."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.fold.fold import fold
+from shared.fold.leaf import Place, take
 from shared.log.canonical import b64
 from shared.store import schema
 from shared.store.codec import entry_of
@@ -46,10 +46,9 @@ def _fold_part(store: Store, tx: Tx, start: int) -> None:
             entry = entry_of(leaf.leaf)
         except ValueError as error:
             raise Damaged(f"Entry {leaf.position} is damaged. Restore the file, or pull the log anew.") from error
-        if entry is None:
-            unit.times[leaf.position + 1] = leaf.received
-            continue
+        left = None
         if leaf.branch != leaf.terminal and unit.fork(leaf.branch) is None:
-            unit.forks[leaf.branch] = store.log.left(leaf.terminal, leaf.branch)
-        fold(unit, leaf.position, b64(leaf.id), entry, leaf.received, leaf.branch, sound=leaf.sound is not False)
+            left = store.log.left(leaf.terminal, leaf.branch)
+        place = Place(leaf.position, leaf.branch, left, leaf.received)
+        take(unit, place, b64(leaf.id), entry, store.folds, sound=leaf.sound is not False)
     tx.apply(unit)

@@ -1,6 +1,6 @@
 """The log as it was: folded again up to a time, in memory, from nothing (domain.md 11)."""
 
-from shared.fold.fold import fold
+from shared.fold.leaf import Place, take
 from shared.fold.unit import Unit
 from shared.log.canonical import b64
 from shared.log.entry import Line
@@ -24,10 +24,10 @@ def folded_until(store: Store, until: int) -> tuple[Unit, int]:
             break  # `received` never decreases
         size = leaf.position + 1
         line = parse_leaf(leaf.leaf).line
-        if not isinstance(line, Line):
-            unit.times[size] = leaf.received
-            continue
+        entry = line.entry if isinstance(line, Line) else None
+        left = None
         if leaf.branch != leaf.terminal and unit.fork(leaf.branch) is None:
-            unit.forks[leaf.branch] = store.log.left(leaf.terminal, leaf.branch)
-        fold(unit, leaf.position, b64(leaf.id), line.entry, leaf.received, leaf.branch, sound=leaf.sound is not False)
+            left = store.log.left(leaf.terminal, leaf.branch)
+        place = Place(leaf.position, leaf.branch, left, leaf.received)
+        take(unit, place, b64(leaf.id), entry, sound=leaf.sound is not False)
     return unit, size

@@ -215,7 +215,7 @@ def founded() -> Floor:
         floor.do("LYN1", "entry.confirm", code, second, of=invite)
         floor.terminal(code)
         floor.pull()
-        floor.do(code, "terminal.join", code, public=public(code), proof=_proof(code, code))
+        floor.do(code, "terminal.join", code, public=public(code), proof=proof(code, code))
     floor.pull()
     return floor
 
@@ -228,7 +228,7 @@ def _join(floor: Floor, person: str) -> None:
         person,
         person,
         public=public(person),
-        proof=_proof(person, person),
+        proof=proof(person, person),
         statement=ACCOUNTABLE,
     )
     index = next(i for i, (one, _) in enumerate(terminal.waiting) if one == id_)
@@ -239,5 +239,6 @@ def _join(floor: Floor, person: str) -> None:
     floor.sync("LYN1")
 
 
-def _proof(subject: str, name: str) -> str:
+def proof(subject: str, name: str) -> str:
+    """The proof that `subject` holds the key of `seed(name)`."""
     return b64(sshsig.sign(seed(name), sshsig.KEY, proof_body(subject, public(name))))

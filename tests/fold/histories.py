@@ -18,7 +18,7 @@ from shared.fold.shown import flags, standing_of
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.log.entry import Entry
-from tests.fold.floor import Floor, founded
+from tests.fold.floor import Floor, founded, proof, public
 
 Name = tuple[str, int]
 """An entry by (terminal, n): the same in every order."""
@@ -29,6 +29,13 @@ KINDS = (
     "revoke", "revoke", "terms", "accept", "accept",
 )  # fmt: skip
 """What may happen next, as often as it is likely."""
+ROSTER = (*KINDS, *("roles", "roles", "roles", "train", "rekey", "expel", "reissue", "post", "call", "foreign") * 2)
+"""The same, with what changes the roster or stands beside it."""
+OFFICERS = (
+    ("anna", "olga", "otto"), ("omar", "olga", "otto"), ("omar", "otto", "olga"), ("quin", "ruth", "rolf"),
+    ("otto", "olga", "otto"), ("rolf", "ruth", "olga"),
+)  # fmt: skip
+"""About whom the roster changes, and two who may say so; the last of them may not."""
 BASE: Floor = founded()
 """A founded program, made once; histories go on from a copy of its log."""
 
@@ -54,7 +61,7 @@ def start() -> Floor:
     return floor
 
 
-def history(seed: int, length: int, *, hostile: bool = False) -> Floor:
+def history(seed: int, length: int, *, hostile: bool = False, kinds: tuple[str, ...] = KINDS) -> Floor:
     """A random history of about `length` entries on three terminals that sync now and then."""
     rng = random.Random(seed)
     floor = start()
@@ -69,7 +76,7 @@ def history(seed: int, length: int, *, hostile: bool = False) -> Floor:
         if rng.random() < 0.1:
             drafts[at] = (terminal.size, terminal.n)
         seen = drafts.get(at) if rng.random() < 0.3 else None
-        _step(rng, floor, at, records, ids, seen, hostile=hostile)
+        _step(rng, floor, at, records, ids, seen, kinds, hostile=hostile)
         if not hostile:
             _keep_honest(floor, at)
     for code in rng.sample(sorted(floor.terminals), 3):
@@ -89,6 +96,43 @@ def _keep_honest(floor: Floor, at: str) -> None:
             return
 
 
+def _roster_step(  # noqa: PLR0913, PLR0917  one branch an action
+    rng: random.Random, floor: Floor, at: str, ids: list[tuple[str, str]], seen: tuple[int, int] | None, kind: str
+) -> None:
+    person, officer, second = rng.choice(OFFICERS)
+    number = floor.terminal(at).n + 1
+    if kind == "post":
+        floor.write(at, "terminal.post", rng.choice((at, "LYN1")), seen=seen, places=["SUITE-1"])
+    elif kind == "call":
+        floor.write(at, "call.log", rng.choice((at, person)), seen=seen, contact="CON-1", outcome="busy")
+    elif kind == "foreign" and ids:  # about the roster, and speaking to any entry; or of a later version
+        verb = rng.choice(("entry.confirm", "entry.decline", "entry.withdraw", "entry.accept", "roster.sing"))
+        words = {} if verb == "entry.confirm" else {"reason": "r"}
+        floor.write(at, verb, rng.choice((person, at, "PROGRAM")), officer, seen=seen, of=rng.choice(ids)[0], **words)
+    elif kind == "rekey":
+        name = f"{at} {number}"
+        floor.write(at, "terminal.key", at, seen=seen, public=public(name), proof=proof(at, name))
+    else:
+        do, record, fields = {
+            "train": (
+                "member.train",
+                person,
+                {"role": "qa", "until": "2026-01-01T00:00:00.000+00:00", "evidence": "e"},
+            ),
+            "reissue": ("member.reissue", person, {"public": public(f"{at} {number}"), "checked": "c", "reason": "r"}),
+            "expel": ("terminal.revoke", rng.choice(("LYN2", "SPO1")), {"reason": "stolen"}),
+        }.get(
+            kind,
+            ("member.roles", person, {rng.choice(("grant", "revoke")): [rng.choice(("qa", "admin"))], "reason": "r"}),
+        )
+        ids.append((floor.write(at, do, record, officer, seen=seen, **fields), record))
+        if rng.random() < 0.8:
+            floor.write(rng.choice((at, at, "LYN1")), "entry.confirm", record, second, of=ids[-1][0])
+        if rng.random() < 0.2:  # by somebody who has not seen that
+            draft = (floor.terminal(at).size, number)
+            floor.write(at, "entry.decline", record, second, seen=draft, of=ids[-1][0], reason="r")
+
+
 def _step(  # noqa: C901, PLR0912, PLR0913, PLR0917  one branch an action
     rng: random.Random,
     floor: Floor,
@@ -96,6 +140,7 @@ def _step(  # noqa: C901, PLR0912, PLR0913, PLR0917  one branch an action
     records: dict[str, list[str]],
     ids: list[tuple[str, str]],
     seen: tuple[int, int] | None,
+    kinds: tuple[str, ...],
     *,
     hostile: bool,
 ) -> None:
@@ -105,10 +150,12 @@ def _step(  # noqa: C901, PLR0912, PLR0913, PLR0917  one branch an action
         qa = rng.choice(("anna", "quin", "omar", "olga", "nobody"))
     deviation = rng.choice(records["deviation"]) if records["deviation"] else ""
     hold = rng.choice(records["hold"]) if records["hold"] else ""
-    kind = rng.choice(KINDS)
+    kind = rng.choice(kinds)
     terminal = floor.terminal(at)
     n = terminal.n + 1
-    if kind == "stop" or not hold:
+    if kind not in KINDS:
+        _roster_step(rng, floor, at, ids, seen, kind)
+    elif kind == "stop" or not hold:
         floor.write(at, "hold.stop", seen=seen, on=f"BAT-LYN1-{rng.randrange(3)}", batch="BAT-LYN1-1")
         records["hold"].append(f"HLD-{at}-{n}")
     elif kind == "raise" or not deviation:

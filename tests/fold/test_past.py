@@ -103,3 +103,22 @@ def test_heads_are_followed_however_many_they_are(log: Log) -> None:
     for number in range(2, DEEP // 10):
         last = log.add(stop(1, 0, at=f"T{number}", **{f"T{number - 1}": 1}))
     assert last.cut.has(*first.part)
+
+
+def test_a_draft_from_before_the_fork_has_seen_no_more_for_being_on_a_clone(log: Log) -> None:
+    first = log.add(stop(OWN + 1))
+    second = log.add(stop(OWN + 2))
+    log.unit.forks["LYN1~a"] = ("LYN1", OWN + 2)
+    draft = log.add(stop(OWN + 3, own=OWN + 1), "LYN1~a")
+    assert (draft.cut.has(*first.part), draft.cut.has(*second.part)) == (True, False)
+
+
+def test_a_relayed_entry_that_was_not_there_yet_is_not_seen_by_whoever_names_it(log: Log) -> None:
+    """As when the log holds a clone's entry of that number, so that nobody waits for the other's."""
+    first = log.add(stop(OWN + 1))
+    log.unit.enter(log.size, "", stop(2, at="SPO1", LYN1=OWN + 9), "SPO1", BASE.now)  # it is not folded here
+    log.size += 1
+    others = [log.add(stop(OWN + n)) for n in range(2, 10)]
+    late = log.add(stop(3, at="SPO1"))
+    assert late.cut.has(*first.part)
+    assert not any(late.cut.has(*other.part) for other in others)
