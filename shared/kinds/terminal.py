@@ -148,6 +148,19 @@ class Post(Happened, frozen=True, kw_only=True, tag="terminal.post"):
         r.put("post", {"places": self.places, "batch": self.batch, "step": self.step})
 
 
+@action(TERMINAL, by=only_terminal, says="was in contact with the server", writes=(), quiet=True)
+class Beat(Happened, frozen=True, kw_only=True, tag="terminal.beat"):
+    """Tells everybody's copy of a quiet log that it was in contact: how old a roster is counts from the last leaf."""
+
+    @rule("BEAT-1", source="21 CFR 11.10(h)")
+    def own(self, w: World) -> bool:
+        """Only the terminal itself says that it is in contact; do it there."""
+        return w.by == f"@{w.here.id}"
+
+    def apply(self, r: Writer) -> None:
+        """Nothing changes: that it is in the log says it."""
+
+
 @action(TERMINAL, by=roles("identity"), signed="revoked", says="revoked this terminal: {reason}", writes=("state",))
 class Revoke(Decision, frozen=True, kw_only=True, tag="terminal.revoke"):
     """Cuts a lost or retired terminal off; it may still push what it had written, never pull."""

@@ -17,9 +17,10 @@ from websockets.sync.client import connect
 
 from shared.log.wire import LIVE, Poke, Subscribe, live_path
 from shared.store.errors import Busy, Full
+from shared.terminal.beat import sync_and_beat
 from shared.terminal.desk import Desk
 from shared.terminal.net import Http
-from shared.terminal.sync import IN_LOG, LATER, WAITING, Synced, sync
+from shared.terminal.sync import IN_LOG, LATER, WAITING, Synced
 
 POLL_S: Final = 5.0
 """How often the server is asked when nothing seems to happen."""
@@ -89,7 +90,7 @@ class Watch:
     def _synced(self) -> Synced:
         """Sync; a full disk or a file that another program keeps is a reason to try again, not to give up."""
         try:
-            return sync(self._desk, self._server)
+            return sync_and_beat(self._desk, self._server)
         except (Busy, Full) as error:
             return Synced(0, 0, self._desk.store.size(), LATER, str(error), ())
 

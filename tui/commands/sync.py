@@ -9,11 +9,12 @@ from types import FrameType
 from typing import Any
 
 from shared.terminal import sync as syncing
+from shared.terminal.beat import sync_and_beat
 from shared.terminal.desk import Desk
 from shared.terminal.home import Home
 from shared.terminal.net import BadAddress, Http, server_of
 from shared.terminal.refusal import SYNC_1, refused
-from shared.terminal.sync import Synced, sync
+from shared.terminal.sync import Synced
 from shared.terminal.watch import Watch
 from tui.cli import DONE, FAILED, REFUSED, UNREACHABLE
 from tui.commands.output import print_json
@@ -57,7 +58,7 @@ def run(found: Namespace) -> int:
 
 def _once(desk: Desk) -> Synced:
     with closing(_server(desk)) as server:
-        return sync(desk, server)
+        return sync_and_beat(desk, server)
 
 
 def _server(desk: Desk) -> Http:
