@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from shared.fold.act import Act
+from shared.fold.act import Act, Write
+from shared.fold.effect import note
 from shared.fold.fold import fold
-from shared.fold.unit import Unit
+from shared.fold.unit import CLONE, FORKED, Unit
 from shared.log.entry import Entry
 
 Folds = Callable[[Entry], bool]
@@ -43,7 +44,7 @@ def take(  # noqa: PLR0913  the parts of one leaf; called for each
     """
     position, branch, left, received = place
     if left is not None:
-        unit.forks[branch] = left
+        _forked(unit, position, branch, left)
     if entry is not None and (folds is None or folds(entry)):
         return fold(unit, position, id_, entry, received, branch, sound=sound)
     if entry is not None:
@@ -51,3 +52,11 @@ def take(  # noqa: PLR0913  the parts of one leaf; called for each
     elif received is not None:
         unit.times[position + 1] = received
     return None
+
+
+def _forked(unit: Unit, position: int, branch: str, left: tuple[str, int]) -> None:
+    """Note for good, on the terminal's record, that two machines continue its chain: both companies must see it."""
+    terminal = branch.partition(CLONE)[0]
+    unit.forks[branch] = left
+    note(unit, Write(position, terminal, FORKED, branch, left[1], plain=True))
+    unit.records[terminal] = None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from shared.actions.kind import Cell, kind_of
 from shared.fold.act import Act, counts, overtaken, present
 from shared.fold.joint import said
-from shared.fold.unit import Unit
+from shared.fold.unit import FORKED, Unit
 from shared.fold.view import MADE, View
 
 FOR_EVER = 1 << 62
@@ -16,8 +16,8 @@ class Shown(NamedTuple):
     """One row of a kind's list.
 
     `flags` are "contested", "overtaken", "uncounted", "waiting" (for a second person), "newer" (needs a newer Andon),
-    "derived" (opened by a broken rule) and "cloned" (made twice under one id); `texts` is what search looks in; `last`
-    is the highest position that changed something of the record.
+    "derived" (opened by a broken rule) and "cloned" (made twice under one id; or a terminal of which there are two);
+    `texts` is what search looks in; `last` is the highest position that changed something of the record.
     """
 
     kind: str
@@ -65,7 +65,8 @@ def flags(view: View, record: str) -> list[str]:
         found.append("newer")
     if kind and "origin" in kind.facts and here.origin:
         found.append("derived")
-    if len(view.standing(record, "@made", MADE)) > 1:
+    natural = kind is not None and not kind.code
+    if len(view.standing(record, "@made", MADE)) > 1 or (natural and unit.fact(record, FORKED) is not None):
         found.append("cloned")
     return found
 

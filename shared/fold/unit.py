@@ -16,6 +16,9 @@ from shared.log.entry import Entry
 CLONE = "~"
 """What the branch name of a cloned terminal's chain holds, and no terminal's code."""
 
+FORKED = "@forked"
+"""The pseudo-fact of a terminal's record that holds where its chain forked: the last number in common, by branch."""
+
 
 class FactState(msgspec.Struct, gc=False):
     """The values of one fact of one record.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from shared.store.sqlite import Connection, Error, translated
 Cell = str | int | list[str] | None
 PENDING = 1 << 40
 """The first position of entries that are not in the log."""
+SKIPPED = "skipped"
+"""The verdict of a line in whose place a skip stands."""
 _NUMBER = "(SELECT no FROM name WHERE name = ?1)"
 _OWN = {"record", "flags", "last"}
 
@@ -39,7 +41,8 @@ class Trailed(NamedTuple):
     """One entry of a record's trail, in the log's order.
 
     `received` is None for a pending one; `changed` tells whether it changed something of the record; `verdict`,
-    `refused` and `text` are the fold's; `data` is the leaf, or the pending line.
+    `refused` and `text` are the fold's; `data` is the leaf, or the pending line. What the server refused of a terminal
+    stands on the terminal's trail: its `verdict` is "skipped", and `text` the refusal.
     """
 
     position: int
@@ -123,7 +126,10 @@ class Lists:
         return int(self._all(f"SELECT count(*) FROM {_quoted(kind)}{test}", values)[0][0])
 
     def trail(self, record: str) -> list[Trailed]:
-        """Give every entry about a record, void ones too, those in the log first and then the pending ones."""
+        """Give every entry about a record, void ones too, those in the log first and then the pending ones.
+
+        A terminal's also shows the skips on its chain, in the places of what the server refused.
+        """
         named = ", ".join(f"(SELECT name FROM name WHERE no = a.{column})" for column in ("by", "do", "verdict"))
         act = f"{named}, coalesce(a.refused, ''), coalesce(a.text, '')"
         rows = self._all(
@@ -133,10 +139,24 @@ class Lists:
             f" JOIN outbox e USING (position) JOIN act a USING (position) WHERE t.record = {_NUMBER} ORDER BY 1",
             (record,),
         )
-        return [
+        found = [
             Trailed._make((row[0], _b64(row[1]), *row[2:5], bool(row[5]), *row[6:-1], self._unpack(row[-1])))
             for row in rows
         ]
+        return sorted([*found, *self._skips(record)], key=lambda one: one.position)
+
+    def _skips(self, terminal: str) -> Iterator[Trailed]:
+        rows = self._all(
+            "SELECT position, id, n, received, leaf FROM entry WHERE terminal = ? AND record IS NULL", (terminal,)
+        )
+        for position, id_, n, received, packed in rows:
+            leaf = self._unpack(packed)
+            said = self._read(leaf)
+            why = str(said["skip"]["why"]) if "skip" in said else ""
+            where = (position, _b64(id_), terminal, n, received)
+            yield Trailed(
+                *where, changed=False, by=f"@{terminal}", do="", verdict=SKIPPED, refused="", text=why, data=leaf
+            )
 
     def search(self, text: str, *, limit: int = 50) -> list[Found]:
         """Find records whose text has all these words, or words that begin so; those made last come first."""

@@ -27,6 +27,7 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_id ON entry (substr(id, 1, 8));
 CREATE INDEX entry_chain ON entry (terminal, n);
+CREATE INDEX entry_skipped ON entry (terminal) WHERE record IS NULL;
 CREATE INDEX entry_unchecked ON entry (position) WHERE sound IS NULL;
 CREATE TABLE branch (
     terminal TEXT NOT NULL,

@@ -5,15 +5,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from shared.actions.action import ACTIONS, decode
-from shared.actions.sentence import sentence_of
+from shared.actions.sentence import sentence_of, visible
 from shared.fold.act import Act
 from shared.fold.joint import own_view
 from shared.fold.roster import RosterNow
 from shared.fold.shown import standing_of
 from shared.fold.unit import Unit
 from shared.log.canonical import unb64
+from shared.log.clock import format_at
 from shared.log.entry import ESIGN, Entry, signed_bytes
-from shared.store.lists import Trailed
+from shared.store.lists import SKIPPED, Trailed
 
 
 class Signature(NamedTuple):
@@ -40,19 +41,20 @@ class Step(NamedTuple):
     Attributes:
         id: the entry's id, base64url.
         record: the record that the entry itself is about.
-        do: the action's name.
+        do: the action's name; "" for what the server refused, in whose place a skip stands.
         by: a person, or `@` and a terminal.
         claimed: who said so without signing; "" for nobody.
-        at: the author's time, as it stands in the entry.
+        at: the author's time, as it stands in the entry; of what the server refused, when it received the skip.
         received: when the server received it, ms since 1970 UTC; None while it is not in the log.
         position: its place in the log, None while it has none.
         sync: "local", "in log" or "cosigned".
-        verdict: what became of it: stands, waiting, void, newer, declined, uncounted, overtaken.
+        verdict: what became of it: stands, waiting, void, newer, declined, uncounted, overtaken; or skipped, for what
+            the server refused.
         rule: the rule that refused it, or that it broke; "" for none.
-        text: that rule's words.
+        text: that rule's words; of a skip, the server's refusal.
         sentence: what was done, in one plain line.
         signature: who signed it; None if nobody did.
-        entry: the canonical text of the entry, whose signature anyone can check.
+        entry: the canonical text of the entry, whose signature anyone can check; "" for a skip.
     """
 
     id: str
@@ -70,6 +72,10 @@ class Step(NamedTuple):
     sentence: str
     signature: Signature | None
     entry: str
+
+
+_LAST = 253_402_300_799_999
+"""The last ms of the year 9999: a hostile server may say that it received something later."""
 
 
 class _Said(msgspec.Struct):
@@ -94,11 +100,24 @@ def steps(unit: Unit, trail: list[Trailed], program: str, cosigned: int = 0) -> 
     roster = RosterNow(unit, program)
     found = []
     for one in trail:
+        if one.verdict == SKIPPED:
+            found.append(_skip(one, cosigned))
+            continue
         act = unit.act(one.position)
         said = _read(one.data)
         if act is not None:
             found.append(_step(unit, one, act, said, roster, cosigned))
     return found
+
+
+def _skip(one: Trailed, cosigned: int) -> Step:
+    """What the server refused: of the entry only its number and the refusal are in the log."""
+    received = min(one.received or 0, _LAST)
+    sync = "cosigned" if one.position < cosigned else "in log"
+    return Step(
+        one.id, one.terminal, "", one.by, "", format_at(received, 0), one.received, one.position, sync, one.verdict,
+        "", one.text, f"the server refused its entry {one.n}: {visible(one.text)}", None, "",
+    )  # fmt: skip
 
 
 def _step(unit: Unit, one: Trailed, act: Act, said: _Said, roster: RosterNow, cosigned: int) -> Step:  # noqa: PLR0913, PLR0917

@@ -174,10 +174,52 @@ class StoreContract:
             assert store.tables.last(branch, last.n) == (100, last.n)
             assert store.tables.last(branch, last.n - 1) is None
             assert store.tables.last("LYN1", last.n) == (last.position, last.n)
+            cloned = store.lists.row("LYN1")
+            assert cloned is not None
+            assert cloned.flags == ["cloned"]
+            assert [row.record for row in store.lists.rows("terminal", {"flags": "cloned"})] == ["LYN1"]
+            assert [(one.key, one.value) for one in store.tables.history("LYN1", "@forked")] == [(branch, last.n - 1)]
             rebuilt = dump(store)
             rebuild(store)
             assert dump(store) == rebuilt
             assert list(compare(store)) == []
+
+    def test_a_clone_is_seen_though_all_that_it_wrote_was_refused(self, opener: Opener, days: Days) -> None:
+        leaves = days.log(60)
+        last = next(leaf for leaf in reversed(leaves) if leaf.terminal == "LYN1")
+        before = next(leaf.link for leaf in reversed(leaves) if leaf.terminal == "LYN1" and leaf.n == last.n - 1)
+        skip = days.ordering.leaf(skip_bytes(skip_of(last, "LOG-12 no")), parent=before)
+        with opener() as store:
+            arrive(store, leaves)
+            arrive(store, [skip])
+            assert store.tables.fork(f"LYN1~{b64(skip.id)[:8]}") == ("LYN1", last.n - 1)
+            cloned = store.lists.row("LYN1")
+            assert cloned is not None
+            assert cloned.flags == ["cloned"]
+            assert list(compare(store)) == []
+            before_rebuild = dump(store)
+            rebuild(store)
+            assert dump(store) == before_rebuild
+
+    def test_what_the_server_refused_stands_on_the_terminals_trail(self, opener: Opener, days: Days) -> None:
+        leaves = days.log(60)
+        refused = days.leaf("LYN1", "hold.stop", on="SUITE-1")
+        days.ordering.size -= 1
+        days.ordering.links["LYN1"] = next(leaf.link for leaf in reversed(leaves) if leaf.terminal == "LYN1")
+        skip = days.ordering.leaf(skip_bytes(skip_of(refused, "LOG-12 A text holds \u2713 characters.")))
+        post = days.leaf("LYN1", "terminal.post", "LYN1", places=["SUITE-1"])
+        with opener() as store:
+            arrive(store, [*leaves, skip, post])
+            last = store.lists.trail("LYN1")[-2:]
+            assert [(one.position, one.n, one.verdict, one.changed) for one in last] == [
+                (60, refused.n, "skipped", False), (61, refused.n + 1, "stands", True)
+            ]  # fmt: skip
+            assert (last[0].by, last[0].received, last[0].text) == (
+                "@LYN1", skip.received, "LOG-12 A text holds \u2713 characters."
+            )  # fmt: skip
+            assert (last[0].id, last[0].data) == (b64(skip.id), skip.leaf)
+            for other in ("LYN2", "SPO1", "PROGRAM", "anna"):
+                assert "skipped" not in [one.verdict for one in store.lists.trail(other)]
 
     def test_skips_take_their_place_and_are_not_folded(self, opener: Opener, days: Days) -> None:
         leaves = days.log(60)
