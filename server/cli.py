@@ -48,8 +48,8 @@ def _parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="serve the logs in a folder until stopped", allow_abbrev=False)
     run.add_argument("--data", type=Path, required=True, metavar="DIR", help="the server's folder: logs and keys")
-    run.add_argument("--heads", type=Path, metavar="DIR", help="where published heads are kept, outside every backup; "
-                     "DIR.heads beside the folder if left out")  # fmt: skip
+    run.add_argument("--tails", type=Path, metavar="DIR", help="where what was published last is kept, outside every "
+                     "backup; DIR.tails beside the folder if left out")  # fmt: skip
     run.add_argument("--host", default="127.0.0.1", help="the address to listen at, one of this machine's own")
     run.add_argument("--port", type=int, default=PORT, help=f"the port; 0 for any that is free ({PORT})")
     run.add_argument("--log-level", choices=_LEVELS, default="info", help="the least that is logged on stderr (info)")
@@ -65,7 +65,7 @@ def _run(found: Namespace) -> int:
     from server.run import Refused, run
 
     data = found.data.absolute()
-    heads = found.heads.absolute() if found.heads else data.with_name(f"{data.name}.heads")
+    tails = found.tails.absolute() if found.tails else data.with_name(f"{data.name}.tails")
     journal.start(found.log_level)
 
     def ready(port: int) -> None:
@@ -73,7 +73,7 @@ def _run(found: Namespace) -> int:
         print(f"andon-server: listening at http://{found.host}:{port}", flush=True)
 
     try:
-        run(data, heads, found.host, found.port, ready)
+        run(data, tails, found.host, found.port, ready)
     except (Refused, OSError) as error:
         return _refuse(str(error))
     return DONE

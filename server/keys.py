@@ -1,12 +1,8 @@
-"""The logs' private keys, and the heads that were published: what a server keeps beside the logs.
+"""The private keys of logs.
 
 DIR/keys/PUBLIC.key    the private key that signs the checkpoints of the log whose genesis names PUBLIC
 DIR/keys/PUBLIC.log    the id of that log, once it has begun: whoever may read a log knows its key's name, and must not
                        be able to begin others under it
-DIR.heads/ID.head      the last checkpoint published of the log with this id
-
-The heads stand outside DIR, so that a backup of DIR does not hold them: whoever restores yesterday's DIR meets today's
-heads, and the server knows that it must be refilled before it orders anything.
 """
 
 import json
@@ -20,8 +16,6 @@ from shared.trust.keys import public_of
 
 ENDING: Final = ".key"
 _SEED_BYTES: Final = 32
-_PLACE: Final = 1_024
-"""Bytes of a place for a note; a checkpoint with one signature has some 250."""
 _OTHERS: Final = 0o077
 _PUBLIC: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -107,44 +101,3 @@ class Keys:
 
     def _bound(self, public: str) -> Path:
         return self._folder / f"{public}.log"
-
-
-class HeadFile:
-    """The last published checkpoint of one log, in one of two places that are written in turn.
-
-    A place is written whole or, if the machine dies just then, is no signed note any more; then the other one counts.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Keep it at `path`, whose folder is made when it is needed."""
-        self._path = path
-        self._file: int | None = None
-        self._turn = 0
-
-    def read(self) -> list[bytes]:
-        """Give what was published last, and before; whoever reads must verify it. Nothing if the file is gone."""
-        try:
-            kept = self._path.read_bytes()
-        except OSError:
-            return []
-        parts = (kept[at : at + _PLACE].rstrip(b"\0") for at in range(0, len(kept), _PLACE))
-        return [part for part in parts if part]
-
-    def write(self, note: bytes) -> None:
-        """Keep a note.
-
-        It is not waited for the disk: the log itself holds what it says, durably, and the note matters only once the
-        log is no longer the one that was written.
-        """
-        if self._file is None:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        os.lseek(self._file, self._turn * _PLACE, os.SEEK_SET)
-        os.write(self._file, note.ljust(_PLACE, b"\0"))
-        self._turn = 1 - self._turn
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None

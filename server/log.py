@@ -5,14 +5,15 @@ read meanwhile (server/writer.py does, with threads; the simulation without).
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
 from server.errors import Contradiction, Malformed
-from server.keys import HeadFile
 from server.roster import KeptRoster, sealed, verify
+from server.tail import MOST, Tail, from_position
 from shared.actions.kind import KINDS, Kind
 from shared.fold.roster import RosterBefore, RosterNow, concerns_roster
 from shared.kinds import load
@@ -23,9 +24,9 @@ from shared.log.entry import BadLine
 from shared.log.merkle import root_at
 from shared.log.note import BadNote
 from shared.log.ordering import order
-from shared.log.push import Refused, Roster, Wait
+from shared.log.push import Ordered, Refused, Roster, Wait
 from shared.log.rules import RULES
-from shared.log.wire import Answer, Head, Page, Placed, Recovering, Waits
+from shared.log.wire import Answer, Head, Page, Placed, Recovering, Waits, parse_page
 from shared.store.keep import digest_of
 from shared.store.pages import cut
 from shared.store.rebuild import rebuild
@@ -63,7 +64,7 @@ class ServedLog:
         path: Path,
         program: str,
         seed: bytes,
-        heads: HeadFile,
+        tail: Tail,
         now: Callable[[], int],
         factory: type[Connection] | None = None,
     ) -> None:
@@ -73,14 +74,14 @@ class ServedLog:
             path: its file.
             program: its id.
             seed: the private key that signs its checkpoints.
-            heads: where its last checkpoint is kept, outside the file.
+            tail: where what it published last is kept, outside the file.
             now: tells the time, ms since 1970 UTC.
             factory: the connections' class, for tests that let them fail.
         """
         self.program = program
         self._key = private_key(seed)
         self._public = public_of(seed)
-        self._heads = heads
+        self._tail = tail
         self._now = now
         opening = partial(
             Store.open, path, kinds=_roster_kinds(), folds=concerns_roster, factory=factory, any_thread=True
@@ -99,7 +100,12 @@ class ServedLog:
         self._last: bytes | None = None
         """The checkpoint over all that is published."""
         self.size = self._store.size()
-        self._head = max([self.size, *map(self._published, heads.read())])
+        self._held = 0
+        """Leaves that some terminal is known to hold."""
+        self._kept_from = 0
+        """The position from which on the tail holds all leaves."""
+        self._head = max([self.size, *(self._published(page) for page in tail.read())])
+        self._refill_from_tail()
 
     @property
     def recovering(self) -> bool:
@@ -117,16 +123,17 @@ class ServedLog:
         """
         if self.recovering:
             return [Recovering(self.size, self._head)] * len(pushes)
+        placed: list[Ordered] = []
         try:
             with self._store.write() as tx:
-                answers = [self._ordered(tx, push) for push in pushes]
+                answers = [self._ordered(tx, push, placed) for push in pushes]
         except BaseException:
             self._roster.forget()
             raise
-        self._publish([one.checkpoint for one in answers if isinstance(one, Placed)])
+        self._publish(placed, [one.checkpoint for one in answers if isinstance(one, Placed)])
         return answers
 
-    def _ordered(self, tx: Tx, push: Push) -> Answer:
+    def _ordered(self, tx: Tx, push: Push, placed: list[Ordered]) -> Answer:
         store = self._store
         roster: Roster = self._roster if store.size() else _before(push.lines)
         answer = order(push.lines, push.seal, roster, store, self._now(), verify)
@@ -140,6 +147,9 @@ class ServedLog:
         if answer.leaves and answer.seal is not None:
             edge = tx.arrive(answer.leaves, [(end - 1, answer.seal)], [True] * len(answer.leaves))
             root = edge.root()
+            placed.append(answer)
+            if answer.seal.seen.epoch == store.epoch():
+                self._held = max(self._held, answer.seal.seen.size)  # what a terminal has verified, it holds
         else:
             root = root_at(store.log.tree.node, end)
         return Placed(places, self._note(end, root).decode(), store.size())
@@ -167,6 +177,8 @@ class ServedLog:
         Raises:
             Damaged: the file is damaged.
         """
+        if start <= self.size:
+            self._held = max(self._held, start)  # who asks for what comes behind them holds those before
         if start == self.size and self._last is not None:
             return _page(start, self.size, self._last, [], [], {})
         if self.near(start):
@@ -224,9 +236,24 @@ class ServedLog:
             Contradiction: they are not what this log signed.
             StoreError: the file could not be written.
         """
-        self._head = max(self._head, self._published(page.head.checkpoint.encode()))
-        if not self.recovering or page.head.start != self.size or not page.leaves:
-            return Recovering(self.size, self._head)
+        self._head = max(self._head, self._published(page))
+        if self.recovering and page.head.start == self.size and page.leaves:
+            self._take_back(page)
+            self._refill_from_tail()
+        return Recovering(self.size, self._head)
+
+    def _refill_from_tail(self) -> None:
+        """Take back the last leaves, which no terminal may hold, once those before them are here."""
+        behind = -1
+        while self.recovering and self.size != behind:
+            behind = self.size
+            for page in self._tail.read():
+                part = from_position(page, self.size)
+                if part is not None:
+                    with suppress(Contradiction):  # of a file that somebody has changed, the sound parts help
+                        self._take_back(part)
+
+    def _take_back(self, page: Page) -> None:
         try:
             with self._store.write() as tx:
                 leaves = read_leaves(self._store, self.program, page)
@@ -236,7 +263,6 @@ class ServedLog:
                 f"{error} Keep this terminal's files as evidence, and call both companies' officers."
             ) from error
         self._publish()
-        return Recovering(self.size, self._head)
 
     def put_blob(self, digest: str, body: bytes) -> None:
         """Keep a blob; the same one twice is one, and one that was erased stays erased.
@@ -262,18 +288,20 @@ class ServedLog:
             return None
         return wire.blob_body(blob.erasable, blob.salt, blob.content)
 
-    def _published(self, note: bytes) -> int:
-        """The size of a checkpoint that this log signed; 0 for anything else."""
+    def _published(self, page: Page) -> int:
+        """The size of a page's checkpoint, if this log signed it; 0 for anything else."""
         origin = origin_of(self.program, self._store.epoch())
         try:
+            note = page.head.checkpoint.encode()
             return open_checkpoint(note, log_key(origin, self._public), (), plain).checkpoint.size
         except BadNote:
             return 0
 
-    def _publish(self, signed: Sequence[str] = ()) -> None:
+    def _publish(self, placed: Sequence[Ordered] = (), signed: Sequence[str] = ()) -> None:
         """Say how far the log goes, after that is durable and before anybody hears of it.
 
         Args:
+            placed: what was placed; nothing after a refill.
             signed: checkpoints that are signed already; one of them may be the one.
         """
         edge = self._store.log.tree.edge()
@@ -283,12 +311,40 @@ class ServedLog:
         if changed != self._changed:
             self._changed = changed
             self._readers = {}
-        last = next((one.encode() for one in reversed(signed) if f"\n{edge.size}\n" in one), None)
-        self._last = last or self._note(edge.size, edge.root())
-        self.size = edge.size
-        if not self.recovering:
-            self._head = self.size
-            self._heads.write(self._last)
+        last = next((one for one in reversed(signed) if f"\n{edge.size}\n" in one), None)
+        self._last = last.encode() if last else self._note(edge.size, edge.root())
+        start, self.size = self.size, edge.size
+        self._head = max(self._head, self.size)
+        if placed:
+            self._keep(start, placed)
+
+    def _keep(self, start: int, placed: Sequence[Ordered]) -> None:
+        """Keep in the tail what was just placed, and no more what terminals hold."""
+        held = self._held
+        if held >= start:
+            self._tail.reset(self._pages_of(start, placed))
+            self._kept_from = start
+        elif self._tail.bytes > MOST and held > self._kept_from:
+            self._tail.reset(self._pages_from(held))
+            self._kept_from = held
+        else:
+            self._tail.add(self._pages_of(start, placed))
+
+    def _pages_of(self, start: int, placed: Sequence[Ordered]) -> list[Page]:
+        forked = "SELECT 1 FROM branch WHERE parent IS NOT NULL LIMIT 1"
+        if self._store.connection.execute(forked).fetchone():
+            return self._pages_from(start)
+        leaves = [leaf.leaf for one in placed for leaf in one.leaves]
+        seals = [(one.leaves[-1].position, one.seal) for one in placed if one.seal is not None]
+        note = (self._last or b"").decode()
+        return [Page(Head(checkpoint=note, count=len(leaves), size=self.size, start=start), leaves, seals)]
+
+    def _pages_from(self, start: int) -> list[Page]:
+        pages = []
+        while start < self.size:
+            pages.append(parse_page(self._page(self._store, start)))
+            start += pages[-1].head.count
+        return pages
 
     def _note(self, size: int, root: bytes) -> bytes:
         point = Checkpoint(origin_of(self.program, self._store.epoch()), size, root)
@@ -296,7 +352,7 @@ class ServedLog:
 
     def close(self) -> None:
         """Close its file."""
-        self._heads.close()
+        self._tail.close()
         self._near.close()
         self._reader.close()
         self._store.close()

@@ -12,8 +12,10 @@ from typing import Final, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from server.errors import NotHere
-from server.keys import HeadFile, Keys
+from server.keys import Keys
 from server.log import ServedLog
+from server.tail import ENDING as TAIL
+from server.tail import Tail
 from server.writer import Writer
 from shared.log.canonical import b64
 from shared.log.entry import line_id
@@ -35,17 +37,17 @@ T = TypeVar("T")
 class Logs:
     """Every log in one folder; for one event loop."""
 
-    def __init__(self, data: Path, heads: Path, now: Callable[[], int], told: Callable[[str, int], None]) -> None:
+    def __init__(self, data: Path, tails: Path, now: Callable[[], int], told: Callable[[str, int], None]) -> None:
         """Serve the logs in a folder.
 
         Args:
             data: the server's folder.
-            heads: where published heads are kept, outside of it.
+            tails: where what was published last is kept, outside of it.
             now: tells the time, ms since 1970 UTC.
             told: is told of a log that has grown, and its size.
         """
         self._folder = data / "logs"
-        self._heads = heads
+        self._tails = tails
         self._keys = Keys(data / "keys")
         self._now = now
         self._told = told
@@ -113,7 +115,7 @@ class Logs:
         if seed is None or self._keys.program(public) not in {None, program}:
             raise NotHere
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        log = ServedLog(path, program, seed, HeadFile(self._heads / f"{program}.head"), self._now)
+        log = ServedLog(path, program, seed, Tail(self._tails / f"{program}{TAIL}"), self._now)
         if log.size:
             self._keys.bind(public, program)
         else:

@@ -5,6 +5,7 @@ import ipaddress
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -102,12 +103,12 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def run(data: Path, heads: Path, host: str, port: int, ready: Callable[[int], None]) -> None:
+def run(data: Path, tails: Path, host: str, port: int, ready: Callable[[int], None]) -> None:
     """Serve until a signal says to stop.
 
     Args:
         data: the server's folder, with `logs` and `keys`.
-        heads: where published heads are kept, outside `data`.
+        tails: where what was published last is kept, outside `data`.
         host: the address to listen at; of this machine only.
         port: the port; 0 for any that is free.
         ready: told the port once it is open.
@@ -118,16 +119,16 @@ def run(data: Path, heads: Path, host: str, port: int, ready: Callable[[int], No
     _judge_address(host)
     if not data.is_dir():
         raise Refused(f"{data} is no folder. Name the server's folder with --data, or make it.")
-    if heads.resolve().is_relative_to(data.resolve()):
-        raise Refused(f"{heads} lies in {data}. Heads are kept outside what is backed up: name another folder.")
+    if tails.resolve().is_relative_to(data.resolve()):
+        raise Refused(f"{tails} lies in {data}. Tails are kept outside what is backed up: name another folder.")
     lock = FolderLock(data)
     try:
-        _serve(data, heads, host, port, ready)
+        _serve(data, tails, host, port, ready)
     finally:
         lock.release()
 
 
-def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int], None]) -> None:
+def _serve(data: Path, tails: Path, host: str, port: int, ready: Callable[[int], None]) -> None:
     hub = Hub()
     seen: dict[str, int] = {}
 
@@ -140,7 +141,7 @@ def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int],
 
     Connection.most = _most_connections()
     tasks: set[asyncio.Task[None]] = set()
-    logs = Logs(data, heads, now_ms, told)
+    logs = Logs(data, tails, now_ms, told)
     requests = Requests(logs, now_ms)
     config = uvicorn.Config(
         app(requests, [live(requests, hub), *blobs(requests)]),
@@ -149,10 +150,11 @@ def _serve(data: Path, heads: Path, host: str, port: int, ready: Callable[[int],
         http=Connection, ws=LiveConnection, ws_max_size=_MOST_WORD, ws_per_message_deflate=False,
     )  # fmt: skip
     server = Stopping(config, hub, ready)
-    server.run()
-    _log.info("stopped")
+    with suppress(SystemExit):  # with which uvicorn ends where it cannot start
+        server.run()
     if not server.started:
         raise Refused(f"{host} port {port} cannot be opened. Is another server using it?")
+    _log.info("stopped")
 
 
 async def _let_go(logs: Logs, hub: Hub, program: str, seen: dict[str, int]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from shared.log.leaf import leaf_bytes
 from shared.log.wire import Head, Page, Placed
 from shared.store.pending import Waiting
+from shared.store.store import Store
 from shared.terminal.desk import Desk
 from shared.terminal.own_chain import Outgoing, links_before, seal_over
 
@@ -22,6 +23,11 @@ def keep_places(desk: Desk, out: Outgoing, answer: Placed) -> None:
         for n, (position, received) in enumerate(answer.places, out.first):
             tx.set_state(desk.code, n, f"{position} {received}")
         tx.set_meta(f"{_NOTE} {answer.places[-1][0] + 1}", answer.checkpoint)
+
+
+def places_kept(store: Store) -> bool:
+    """Tell whether there are places that the log has not grown over yet, as far as is known."""
+    return bool(store.metas(_NOTE))
 
 
 def forget_places(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from shared.terminal.desk import Desk
 from shared.terminal.genesis import genesis_of
 from shared.terminal.intake import BadPage, judge_checkpoint
 from shared.terminal.own_chain import Outgoing, keep_end, links_before, outgoing
-from shared.terminal.placed import forget_places, keep_places, placed_page
+from shared.terminal.placed import forget_places, keep_places, placed_page, places_kept
 from shared.terminal.receive import check_signatures, receive
 from shared.terminal.remote import Remote
 
@@ -112,12 +112,22 @@ class _Run:
 
     def both(self) -> None:
         """Push first, so that a stop is out at once; then pull."""
+        if places_kept(self._store):
+            self._settle()
         blocked = self._push()
         if self._size != self._store.size():
             self._pull()
         carry_blobs(self._desk, self._remote)
         if blocked is not None:
             raise blocked
+
+    def _settle(self) -> None:
+        """Look after places that were told, and not pulled then: a server that was restored meanwhile lacks them."""
+        self._pull()
+        while (page := placed_page(self._desk)) is not None:
+            self._take(page)
+        self._pull()
+        forget_places(self._desk)
 
     def _push(self) -> _Stop | None:
         """Push all that waits; give what stands in the way of the rest, if pulling is still worth it."""

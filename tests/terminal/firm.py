@@ -13,8 +13,8 @@ from shutil import copytree
 from typing import Any
 
 from scripts.demo_order import cosigned_checkpoint
-from server.keys import HeadFile
 from server.log import Push, ServedLog
+from server.tail import Tail
 from shared.log.canonical import b64
 from shared.log.wire import Answer, Page, Recovering, answer_body, parse_answer, parse_page, parse_push
 from shared.terminal import enrol
@@ -131,8 +131,8 @@ class Server:
     def begun(self, program: str) -> ServedLog:
         """Open the log, or begin it."""
         if self._log is None:
-            heads = HeadFile(self.path.with_suffix(".head"))
-            self._log = ServedLog(self.path, program, self.seed, heads, self.hand.read)
+            tail = Tail(self.path.with_suffix(".tail"))
+            self._log = ServedLog(self.path, program, self.seed, tail, self.hand.read)
         return self._log
 
     def sync(self, desk: Desk) -> Synced:
