@@ -1,20 +1,22 @@
-"""Measure syncing; run by hand: `python -m tests.bench.sync [--size N] [--floor ENV --peers DIR] [--live N] [--write]`.
+"""Measure syncing; run by hand: `python -m tests.bench.sync [SIZE ...] [--floor ENV --peers DIR] [--write]`.
 
 A real server process and terminals on loopback: push, pull with all checks into log and tables, one more entry with
 that many present, freshness from one company's record to the other's disk, wire and disk bytes, processor time, and so
 many live terminals. With `--floor`, an environment that can run the plan with nothing around it (`peer_floor.py` in
-`--peers`), the same is measured there before and after in the same round. Bounds are for people: nothing is judged.
+`--peers`), the same is measured there just before, in the same round. Bounds are for people: nothing is judged.
 """
 
 import argparse
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
 from socket import socket
@@ -43,7 +45,11 @@ from tests.terminal.firm import LOG_SEED, Firm, opened
 PART = 2_000
 TRIES = 200
 WARM = 20
+TASKS = ("bulk", "incr", "fresh")
+ROOT = Path(__file__).parents[2]
 Figures = dict[str, float]
+Row = tuple[str, int, str, str, str, str]
+"""What was measured, at how many entries, our figure, the floor's, ours by the floor's, and the budget of that."""
 
 
 class Meter:
@@ -239,30 +245,79 @@ def measured(size: int, listeners: int, folder: Path) -> Figures:
     return found
 
 
+def rows(size: int, found: Figures, base: dict[str, dict[str, Any]]) -> Iterator[Row]:
+    """The figures of one size as a table's rows: what, entries, ours, the floor's, the ratio and its budget."""
+
+    def ratio(ours: float, theirs: float | None) -> str:
+        return f"{ours / theirs:.2f}" if theirs else ""
+
+    b, i, f = (base.get(task, {}) for task in TASKS)
+    for name, budget in (("push", ">= 0.5"), ("pull", ">= 0.65")):
+        ours = size / found[f"{name} s"]
+        theirs = size / b[f"{name}_s"] if b else None
+        what = f"{name}, entries a second" + (", with all checks into log and tables" if name == "pull" else "")
+        yield (what, size, f"{ours:,.0f}", f"{theirs:,.0f}" if theirs else "", ratio(ours, theirs), budget)
+    for name, key, words in (
+        ("one push", "incr_push_ms", "one more: perform, push, own copy, ms"),
+        ("one pull", "incr_pull_ms", "one more: pull, ms"),
+        ("idle", "noop", "a sync with nothing to do, ms"),
+    ):
+        yield (words, size, f"{found[name]:.2f}", f"{i[key]:.2f}" if i else "", ratio(found[name], i.get(key)), "")
+    for name, key, budget in (("median", "fresh_median_ms", "<= 2.5"), ("p99", "fresh_p99_ms", "20 ms")):
+        ours = found[f"fresh {name}"]
+        yield (
+            f"record to the other company's disk, {name}, ms", size, f"{ours:.1f}", f"{f[key]:.1f}" if f else "",
+            ratio(ours, f.get(key)), budget,
+        )  # fmt: skip
+    if "live last" in found:
+        yield ("push until the last of 100 live terminals is poked, ms", size, f"{found['live last']:.1f}", "", "", "")
+        yield ("the same until the pusher has its own copy, ms", size, f"{found['live sync']:.1f}", "", "", "")
+    for name in ("push", "pull"):
+        yield (f"{name}: wire, B an unsigned entry", size, f"{found[f'{name} bytes'] / size:.0f}", "", "", "<= 90")
+        for side in ("client", "server"):
+            each = found[f"{name} {side}"] / size * 1e6
+            theirs = b.get(f"{name}_{side}_cpu", 0) / size * 1e6
+            what = f"{name}: processor of the {side}, us an entry"
+            yield (what, size, f"{each:.0f}", f"{theirs:.0f}" if b else "", "", "")
+    yield ("disk of the server, B an entry", size, f"{found['disk server']:.0f}", "", "", "<= 650")
+    yield ("disk of a terminal with tables and search, B an entry", size, f"{found['disk terminal']:.0f}", "", "", "")
+
+
+def table(found: list[Row]) -> str:
+    """The page's table."""
+    head = [
+        "| what | entries in the log | here | floor | ratio | budget |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head, *(f"| {' | '.join(map(str, row))} |" for row in found)])
+
+
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and with `--write` put the table between the marks of the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=10_000)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000])
     parser.add_argument("--live", type=int, default=100)
     parser.add_argument("--floor", type=Path)
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=os.environ.get("MEASURE_DIR")) as name:
-        folder = Path(name)
-        say: Callable[..., None] = print
-        tasks = ("bulk", "incr", "fresh") if asked.floor else ()
-        before = {task: floor(asked.floor, asked.peers, task, asked.size, folder) for task in tasks}
-        found = measured(asked.size, asked.live, folder)
-        for key, value in found.items():
-            say(f"{key:16} {value:.4g}")
-        say(f"push {asked.size / found['push s']:,.0f}/s, pull {asked.size / found['pull s']:,.0f}/s")
-        if tasks:
-            b, i, f = (before[task] for task in tasks)
-            say(f"floor: push {asked.size / b['push_s']:,.0f}/s, pull {asked.size / b['pull_s']:,.0f}/s")
-            say(f"ratios: push {b['push_s'] / found['push s']:.2f}, pull {b['pull_s'] / found['pull s']:.2f}")
-            say(f"one more: floor {i['incr_push_ms']:.2f} / {i['incr_pull_ms']:.2f} ms, idle {i['noop']:.2f}")
-            say(f"fresh: floor {f['fresh_median_ms']:.2f} / {f['fresh_p99_ms']:.2f} ms")
-            say(f"ratio fresh {found['fresh median'] / f['fresh_median_ms']:.2f}")
+    every: list[Row] = []
+    for size in asked.sizes:
+        with tempfile.TemporaryDirectory(dir=os.environ.get("MEASURE_DIR")) as name:
+            folder = Path(name)
+            tasks = TASKS if asked.floor else ()
+            base = {task: floor(asked.floor, asked.peers, task, size, folder) for task in tasks}
+            found = measured(size, asked.live, folder)
+        for row in rows(size, found, base):
+            print(*row, sep="  ", flush=True)  # noqa: T201  its purpose
+            every.append(row)
+    if asked.write:
+        page = ROOT / "docs" / "benchmarks.md"
+        before, _, rest = page.read_text(encoding="utf-8").partition("<!-- synced -->\n")
+        after = rest.partition("<!-- end of synced -->")[2]
+        stamp = f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}."
+        text = f"{before}<!-- synced -->\n{stamp}\n\n{table(every)}\n<!-- end of synced -->{after}"
+        page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
