@@ -29,6 +29,14 @@ class BadPage(Exception):
     """What came is not what the log holds; nothing of it was kept. The message is one plain sentence for people."""
 
 
+class TwoHistories(BadPage):
+    """The log has signed a tree that does not continue the one that is held here; `note` is the proof of it."""
+
+    def __init__(self, text: str, note: str) -> None:
+        super().__init__(text)
+        self.note = note
+
+
 def read_leaves(store: Store, program: str, page: Page) -> list[OrderedLeaf]:
     """Read a page's leaves and find where each continues its chain; nothing is written.
 
@@ -126,8 +134,9 @@ def judge_checkpoint(program: str, public: bytes, page: Page, edge: Edge, epoch:
         return point
     if edge.size and verify_consistency(edge.size, point.size, edge.root(), point.root, proof):
         return point
-    raise BadPage(
-        f"The checkpoint of {point.size} entries is not over the {edge.size} that are here: two histories are shown."
+    raise TwoHistories(
+        f"The checkpoint of {point.size} entries is not over the {edge.size} that are here: two histories are shown.",
+        page.head.checkpoint,
     )
 
 

@@ -16,8 +16,9 @@ from shared.store.pages import cut
 from shared.terminal import remote as remotes
 from shared.terminal.carrying import carry_blobs
 from shared.terminal.desk import Desk
+from shared.terminal.evidence import keep_evidence
 from shared.terminal.genesis import genesis_of
-from shared.terminal.intake import BadPage, judge_checkpoint
+from shared.terminal.intake import BadPage, TwoHistories, judge_checkpoint
 from shared.terminal.own_chain import Outgoing, keep_end, links_before, outgoing
 from shared.terminal.placed import forget_places, keep_places, placed_page, places_kept
 from shared.terminal.receive import check_signatures, receive
@@ -91,6 +92,8 @@ def sync(desk: Desk, remote: Remote) -> Synced:
         state, text = STRANGER, str(error)
     except (BadPage, remotes.Contradicted, remotes.NotUnderstood) as error:
         state, text = CONTRADICTION, str(error)
+        if isinstance(error, TwoHistories):
+            keep_evidence(desk.store, error.note)
     check_signatures(desk)
     return Synced(run.pushed, run.pulled, desk.store.size(), state, text, tuple(run.refused))
 

@@ -10,6 +10,7 @@ from shared.store.errors import StoreError
 from shared.store.faults import UNREADABLE, Fault, Keys
 from shared.store.store import Store
 from shared.store.verify import verify
+from shared.terminal.evidence import evidence, told
 from shared.terminal.genesis import genesis_of
 from shared.terminal.home import Home
 from shared.trust.plain import verify as plain
@@ -56,6 +57,7 @@ def _verified(store: Store, program: str) -> Verified:
     faults += verify(store, keys)
     if not faults:  # what the tables should say can be told only from a log that is whole
         faults += compare(store)
+    faults += [Fault("the server", told(note)) for note in evidence(store)]
     return Verified(program, *_counted(store), faults)
 
 
