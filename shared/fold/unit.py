@@ -119,10 +119,11 @@ class Nothing:
 class Unit:
     """Folded state above `under`; what it changed stands in its attributes, for a store to write down.
 
-    `facts`, `acts`, `entries`, `ids`, `chains`, `forks` and `times` hold what is new or changed; `touched`, `read` and
-    `indexed` only what is new. `written` are the new values, `changed` the (record, fact) whose standing values are not
-    the same, `records` those whose rows in lists may not be, and `latest` what `latest_read` answers, once it is known.
-    `born` are the records that came into being here: nothing of them is underneath.
+    `facts`, `acts`, `entries`, `ids`, `chains` and `forks` hold what is new or changed, `times` also what was asked
+    for; `touched`, `read` and `indexed` only what is new. `written` are the new values, `changed` the (record, fact)
+    whose standing values are not the same, `records` those whose rows in lists may not be, and `latest` what
+    `latest_read` answers, once it is known. `born` are the records that came into being here: nothing of them is
+    underneath.
     """
 
     def __init__(self, under: Tables | None = None) -> None:
@@ -239,7 +240,10 @@ class Unit:
 
     def received(self, size: int) -> int:
         """See `Tables`."""
-        return self.times.get(size) or self.under.received(size)
+        found = self.times.get(size)
+        if found is None:
+            found = self.times[size] = self.under.received(size)
+        return found
 
     def remembered(self, record: str, size: int) -> dict[str, Any] | None:
         """What was worked out of a record for readers who had seen all that ever touched it, below `size`; else None.

@@ -51,6 +51,7 @@ class Applier:
         self._lookups(rows, unit)
         rows.insert("fork", ("branch", "parent", "n"), [(branch, *left) for branch, left in unit.forks.items()])
         self._records(rows, unit)
+        self._tables.names.flush()
         self._tables.changed([*unit.changed, *((one.record, one.fact) for one in unit.written)], acts)
 
     def _values(self, rows: Rows, unit: Unit) -> None:
@@ -114,7 +115,8 @@ class Applier:
                 continue
             cells = [cell(row.columns.get(column)) for column in self._kinds[row.kind].columns]
             shown.setdefault(row.kind, []).append((record, *cells, text(row.flags), row.last))
-            listed.append((number, row.kind, self._search.note(number, f"{record}\n{row.texts}")))
+            texts = f"{record}\n{row.texts}"
+            listed.append((number, row.kind, self._search.note(number, texts, new=record in unit.born)))
         for kind, found in shown.items():
             rows.put(kind, _ROW_KEY, [*self._kinds[kind].columns, "flags", "last"], found)
         rows.put("listed", _ROW_KEY, ("kind", "digest"), listed)

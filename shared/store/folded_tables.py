@@ -175,10 +175,11 @@ class FoldedTables:
 
     def touches(self, record: str, since: int) -> list[int]:
         """See `Tables`."""
-        if since > self.top():
+        number = self.names.number(record)
+        if number is None or since > self.top():
             return []
         query = "SELECT position FROM touch WHERE record = ? AND position >= ? AND changed ORDER BY position"
-        return [row[0] for row in self._execute(query, (self.names.number(record), since))]
+        return [row[0] for row in self._execute(query, (number, since))]
 
     def readers(self, record: str, since: int) -> list[tuple[int, int]]:
         """See `Tables`."""

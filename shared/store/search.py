@@ -14,19 +14,25 @@ class Search:
 
     def __init__(self, connection: Connection) -> None:
         """Write through a connection."""
+        self._connection = connection
         self._execute = connection.execute
         self._texts: dict[int, str | None] = {}
+        self._new: set[int] = set()
 
-    def note(self, record: int, texts: str) -> int:
-        """Note what the texts of a record, named by its number, are now.
+    def note(self, record: int, texts: str, *, new: bool = False) -> int:
+        """Note what the texts of a record, named by its number, are now; `new` is one of which there was nothing.
 
         Returns:
             A digest of them, to be kept in `listed`: while it stays the same, nothing need be indexed again.
         """
         digest = int.from_bytes(sha256(texts.encode()).digest()[:6], "big")
-        before = self._execute("SELECT digest FROM listed WHERE record = ?", (record,)).fetchone()
-        if before is None or before[0] != digest or record in self._texts:
-            self._texts[record] = texts
+        if new:
+            self._new.add(record)
+        elif record not in self._texts:
+            before = self._execute("SELECT digest FROM listed WHERE record = ?", (record,)).fetchone()
+            if before is not None and before[0] == digest:
+                return digest
+        self._texts[record] = texts
         return digest
 
     def gone(self, record: int) -> None:
@@ -47,8 +53,9 @@ class Search:
 
     def flush(self) -> None:
         """Bring the index up to date with all that was noted."""
-        for record, texts in self._texts.items():
-            if texts is not None:
-                self._execute("DELETE FROM search WHERE rowid = ?", (record,))
-                self._execute("INSERT INTO search (rowid, texts) VALUES (?, ?)", (record, texts))
+        texts = [(record, text) for record, text in self._texts.items() if text is not None]
+        old = [(record,) for record, _ in texts if record not in self._new]
+        self._connection.executemany("DELETE FROM search WHERE rowid = ?", old)
+        self._connection.executemany("INSERT INTO search (rowid, texts) VALUES (?, ?)", texts)
         self._texts.clear()
+        self._new.clear()

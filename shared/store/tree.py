@@ -22,6 +22,7 @@ class Tree:
     def __init__(self, connection: Connection, packing: Packing) -> None:
         """Read through a connection; `packing` unpacks the leaves."""
         self._unpack = packing.unpack
+        self._connection = connection
         self._execute = connection.execute
 
     def edge(self) -> Edge:
@@ -58,8 +59,7 @@ class Tree:
             edge.roots.append(whole)
             edge.size += 1
         self._execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('edge', ?)", (edge.to_bytes(),))
-        for row in complete:
-            self._execute("INSERT INTO tree (level, place, hash) VALUES (?, ?, ?)", row)
+        self._connection.executemany("INSERT INTO tree (level, place, hash) VALUES (?, ?, ?)", complete)
         return edge
 
     def node(self, level: int, place: int) -> bytes:
