@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 DONE: Final = 0
 REFUSED: Final = 2
 PORT: Final = 8450
+_PORTS: Final = 65_536
 _LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -51,11 +52,18 @@ def _parser() -> ArgumentParser:
     run.add_argument("--tails", type=Path, metavar="DIR", help="where what was published last is kept, outside every "
                      "backup; DIR.tails beside the folder if left out")  # fmt: skip
     run.add_argument("--host", default="127.0.0.1", help="the address to listen at, one of this machine's own")
-    run.add_argument("--port", type=int, default=PORT, help=f"the port; 0 for any that is free ({PORT})")
+    run.add_argument("--port", type=_port, default=PORT, help=f"the port; 0 for any that is free ({PORT})")
     run.add_argument("--log-level", choices=_LEVELS, default="info", help="the least that is logged on stderr (info)")
     key = commands.add_parser("key", help="make the key of a new log, and print its public half", allow_abbrev=False)
     key.add_argument("--data", type=Path, required=True, metavar="DIR", help="the server's folder")
     return parser
+
+
+def _port(text: str) -> int:
+    """Read a port; a larger number would silently become another port (ValueError: it is none)."""
+    if int(text) not in range(_PORTS):
+        raise ValueError
+    return int(text)
 
 
 def _run(found: Namespace) -> int:
