@@ -12,31 +12,27 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 from server.errors import Contradiction, Malformed
+from server.published import Published
 from server.roster import KeptRoster, sealed, verify
-from server.tail import MOST, Tail, from_position
+from server.tail import Tail, from_position
 from shared.actions.kind import KINDS, Kind
 from shared.fold.roster import RosterBefore, RosterNow, concerns_roster
 from shared.kinds import load
 from shared.log import wire
 from shared.log.chain import Seal
-from shared.log.checkpoint import Checkpoint, log_key, open_checkpoint, origin_of, sign_checkpoint
 from shared.log.entry import BadLine
 from shared.log.merkle import root_at
-from shared.log.note import BadNote
 from shared.log.ordering import order
 from shared.log.push import Ordered, Refused, Roster, Wait
 from shared.log.rules import RULES
-from shared.log.wire import Answer, Head, Page, Placed, Recovering, Waits, parse_page
+from shared.log.wire import Answer, Page, Placed, Recovering, Waits
 from shared.store.keep import digest_of
-from shared.store.pages import cut
 from shared.store.rebuild import rebuild
 from shared.store.sqlite import Connection
 from shared.store.store import Store
 from shared.store.transaction import Tx
 from shared.terminal.genesis import read_genesis
 from shared.terminal.intake import BadPage, read_leaves, take
-from shared.trust.keys import private_key, public_of
-from shared.trust.plain import verify as plain
 from shared.trust.sshsig import READ
 
 NEAR: Final = 64
@@ -56,7 +52,6 @@ class ServedLog:
 
     Attributes:
         program: its id.
-        size: leaves that are published.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a log is made of, and who tells it the time
@@ -79,10 +74,8 @@ class ServedLog:
             factory: the connections' class, for tests that let them fail.
         """
         self.program = program
-        self._key = private_key(seed)
-        self._public = public_of(seed)
-        self._tail = tail
         self._now = now
+        self._tail = tail
         opening = partial(
             Store.open, path, kinds=_roster_kinds(), folds=concerns_roster, factory=factory, any_thread=True
         )
@@ -97,20 +90,18 @@ class ServedLog:
         self._readers: dict[str, bytes] = {}
         """The keys of terminals that may read, until the roster changes."""
         self._changed = self._store.tables.top()
-        self._last: bytes | None = None
-        """The checkpoint over all that is published."""
-        self.size = self._store.size()
-        self._held = 0
-        """Leaves that some terminal is known to hold."""
-        self._kept_from = 0
-        """The position from which on the tail holds all leaves."""
-        self._head = max([self.size, *(self._published(page) for page in tail.read())])
+        self._published = Published(self._store, program, seed, tail)
         self._refill_from_tail()
+
+    @property
+    def size(self) -> int:
+        """Leaves that are published."""
+        return self._published.size
 
     @property
     def recovering(self) -> bool:
         """Whether it lacks leaves that it had published, and so orders nothing."""
-        return self.size < self._head
+        return self.size < self._published.head
 
     def order(self, pushes: Sequence[Push]) -> list[Answer]:
         """Judge pushes and give their lines positions, all in one transaction, each push by itself.
@@ -122,7 +113,7 @@ class ServedLog:
             StoreError: the file could not be written; none of them is in the log.
         """
         if self.recovering:
-            return [Recovering(self.size, self._head)] * len(pushes)
+            return [Recovering(self.size, self._published.head)] * len(pushes)
         placed: list[Ordered] = []
         try:
             with self._store.write() as tx:
@@ -149,10 +140,10 @@ class ServedLog:
             root = edge.root()
             placed.append(answer)
             if answer.seal.seen.epoch == store.epoch():
-                self._held = max(self._held, answer.seal.seen.size)  # what a terminal has verified, it holds
+                self._published.held(answer.seal.seen.size)  # what a terminal has verified, it holds
         else:
             root = root_at(store.log.tree.node, end)
-        return Placed(places, self._note(end, root).decode(), store.size())
+        return Placed(places, self._published.note(end, root).decode(), store.size())
 
     def _is_theirs(self, roster: Roster, seal: Seal) -> bool:
         """Whether a push is by the terminal that it names; anybody else is told nothing of its chain."""
@@ -177,23 +168,11 @@ class ServedLog:
         Raises:
             Damaged: the file is damaged.
         """
-        if start <= self.size:
-            self._held = max(self._held, start)  # who asks for what comes behind them holds those before
-        if start == self.size and self._last is not None:
-            return _page(start, self.size, self._last, [], [], {})
+        self._published.held(start)  # who asks for what comes behind them holds those before
         if self.near(start):
-            return self._page(self._near, start)
+            return self._published.page(self._near, start)
         with self._reading:
-            return self._page(self._reader, start)
-
-    def _page(self, store: Store, start: int) -> bytes:
-        with store.snapshot():
-            size = store.size()
-            leaves, seals, links = cut(store, start) if start < size else ([], [], {})
-            end = min(start, size) + len(leaves)
-            last = self._last if end == size == self.size else None
-            note = last or self._note(end, root_at(store.log.tree.node, end))
-        return _page(start, size, note, leaves, seals, links)
+            return self._published.page(self._reader, start)
 
     def may_read(self, terminal: str, message: bytes, signature: bytes) -> bool:
         """Tell whether a request to read is signed by a terminal that may pull."""
@@ -236,11 +215,11 @@ class ServedLog:
             Contradiction: they are not what this log signed.
             StoreError: the file could not be written.
         """
-        self._head = max(self._head, self._published(page))
+        self._published.seen(page)
         if self.recovering and page.head.start == self.size and page.leaves:
             self._take_back(page)
             self._refill_from_tail()
-        return Recovering(self.size, self._head)
+        return Recovering(self.size, self._published.head)
 
     def _refill_from_tail(self) -> None:
         """Take back the last leaves, which no terminal may hold, once those before them are here."""
@@ -257,7 +236,7 @@ class ServedLog:
         try:
             with self._store.write() as tx:
                 leaves = read_leaves(self._store, self.program, page)
-                take(tx, self.program, self._public, page, leaves, [True] * len(leaves))
+                take(tx, self.program, self._published.public, page, leaves, [True] * len(leaves))
         except BadPage as error:
             raise Contradiction(
                 f"{error} Keep this terminal's files as evidence, and call both companies' officers."
@@ -288,67 +267,12 @@ class ServedLog:
             return None
         return wire.blob_body(blob.erasable, blob.salt, blob.content)
 
-    def _published(self, page: Page) -> int:
-        """The size of a page's checkpoint, if this log signed it; 0 for anything else."""
-        origin = origin_of(self.program, self._store.epoch())
-        try:
-            note = page.head.checkpoint.encode()
-            return open_checkpoint(note, log_key(origin, self._public), (), plain).checkpoint.size
-        except BadNote:
-            return 0
-
-    def _publish(self, placed: Sequence[Ordered] = (), signed: Sequence[str] = ()) -> None:
-        """Say how far the log goes, after that is durable and before anybody hears of it.
-
-        Args:
-            placed: what was placed; nothing after a refill.
-            signed: checkpoints that are signed already; one of them may be the one.
-        """
-        edge = self._store.log.tree.edge()
-        if edge.size == self.size:
-            return
+    def _publish(self, placed: Sequence[Ordered] = (), notes: Sequence[str] = ()) -> None:
         changed = self._store.tables.top()
         if changed != self._changed:
             self._changed = changed
             self._readers = {}
-        last = next((one for one in reversed(signed) if f"\n{edge.size}\n" in one), None)
-        self._last = last.encode() if last else self._note(edge.size, edge.root())
-        start, self.size = self.size, edge.size
-        self._head = max(self._head, self.size)
-        if placed:
-            self._keep(start, placed)
-
-    def _keep(self, start: int, placed: Sequence[Ordered]) -> None:
-        """Keep in the tail what was just placed, and no more what terminals hold."""
-        held = self._held
-        if held >= start:
-            self._tail.reset(self._pages_of(start, placed))
-            self._kept_from = start
-        elif self._tail.bytes > MOST and held > self._kept_from:
-            self._tail.reset(self._pages_from(held))
-            self._kept_from = held
-        else:
-            self._tail.add(self._pages_of(start, placed))
-
-    def _pages_of(self, start: int, placed: Sequence[Ordered]) -> list[Page]:
-        forked = "SELECT 1 FROM branch WHERE parent IS NOT NULL LIMIT 1"
-        if self._store.connection.execute(forked).fetchone():
-            return self._pages_from(start)
-        leaves = [leaf.leaf for one in placed for leaf in one.leaves]
-        seals = [(one.leaves[-1].position, one.seal) for one in placed if one.seal is not None]
-        note = (self._last or b"").decode()
-        return [Page(Head(checkpoint=note, count=len(leaves), size=self.size, start=start), leaves, seals)]
-
-    def _pages_from(self, start: int) -> list[Page]:
-        pages = []
-        while start < self.size:
-            pages.append(parse_page(self._page(self._store, start)))
-            start += pages[-1].head.count
-        return pages
-
-    def _note(self, size: int, root: bytes) -> bytes:
-        point = Checkpoint(origin_of(self.program, self._store.epoch()), size, root)
-        return sign_checkpoint(point, self._public, self._key.sign)
+        self._published.advance(placed, notes)
 
     def close(self) -> None:
         """Close its file."""
@@ -356,13 +280,6 @@ class ServedLog:
         self._near.close()
         self._reader.close()
         self._store.close()
-
-
-def _page(  # noqa: PLR0913, PLR0917 - the parts of a page
-    start: int, size: int, note: bytes, leaves: list[bytes], seals: list[tuple[int, Seal]], links: dict[int, str]
-) -> bytes:
-    head = Head(checkpoint=note.decode(), count=len(leaves), links=links, size=size, start=start)
-    return wire.page_body(Page(head, leaves, seals))
 
 
 def _roster_kinds() -> dict[str, Kind]:

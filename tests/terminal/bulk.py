@@ -57,7 +57,7 @@ def fill(firm: Firm, code: str, count: int) -> None:
     for one in (firm.server.log._store, *(desk.store for desk in firm.desks.values())):
         with one.write() as tx:
             tx.arrive(leaves, [(leaves[-1].position, seal)], [True] * len(leaves))
-    firm.server.log.size = firm.server.log._head = start + count
+    firm.server.log._published.advance()
 
 
 def _action(do: str, raised: str, code: str, n: int, at: int) -> tuple[dict[str, object], str]:
