@@ -213,7 +213,8 @@ def test_a_log_that_somebody_has_is_not_closed_and_others_are(
     monkeypatch.setattr(server.logs, "MOST_OPEN", 1)
     firms = []
     data = data_of(founded, tmp_path / "data")
-    monkeypatch.setattr(Keys, "program", lambda _self, _public: None)  # the tests' firms share one key of the log
+    monkeypatch.setattr(Keys, "program", lambda _self, _public: None)  # these firms share one key of the log
+    monkeypatch.setattr(Keys, "bind", lambda _self, _public, _program: None)
     for number in range(3):
         other = Firm(tmp_path / f"firm{number}", people=(), now=founded.hand.now + number)
         firms.append(other)
@@ -229,7 +230,6 @@ def test_a_log_that_somebody_has_is_not_closed_and_others_are(
         async def asking(program: str) -> None:
             for _ in range(20):
                 async with logs.lent(program) as writer:
-                    # The longest unused may go while a thread still reads, unless it is lent.
                     assert await logs.in_thread(writer.log.enrolled, "LYN1")
 
         await asyncio.gather(*(asking(program) for program in programs * 3))
