@@ -12,7 +12,8 @@ from shared.log.checkpoint import Checkpoint, log_key, open_checkpoint, origin_o
 from shared.log.merkle import root_at
 from shared.log.note import BadNote
 from shared.log.push import Ordered
-from shared.log.wire import Head, Page, page_body, parse_page
+from shared.log.wire import Head, Page, page_body
+from shared.store.errors import Damaged
 from shared.store.pages import cut
 from shared.store.store import Store
 from shared.trust.keys import private_key, public_of
@@ -102,13 +103,16 @@ class Published:
         """
         if start == self.size and self._last is not None:
             return page_body(Page(_head(start, 0, self.size, self._last), [], []))
+        return page_body(self._read(store, start))
+
+    def _read(self, store: Store, start: int) -> Page:
         with store.snapshot():
             size = store.size()
             leaves, seals, links = cut(store, start) if start < size else ([], [], {})
             end = min(start, size) + len(leaves)
             last = self._last if end == size == self.size else None
             note = last or self.note(end, root_at(store.log.tree.node, end))
-        return page_body(Page(_head(start, len(leaves), size, note, links), leaves, seals))
+        return Page(_head(start, len(leaves), size, note, links), leaves, seals)
 
     def _keep(self, size: int, note: bytes, placed: Sequence[Ordered]) -> None:
         """Keep in the tail what was just placed, and no more what terminals hold."""
@@ -130,10 +134,13 @@ class Published:
             self._tail.add(pages)
 
     def _pages(self, start: int, size: int) -> list[Page]:
+        """Cut pages of the store, which holds more than is published; none is empty, or the file is damaged."""
         pages = []
         while start < size:
-            pages.append(parse_page(self.page(self._store, start)))
+            pages.append(self._read(self._store, start))
             start += pages[-1].head.count
+            if not pages[-1].leaves:
+                raise Damaged(f"Entry {start} is in the log and cannot be read. Verify the log, or restore it.")
         return pages
 
 

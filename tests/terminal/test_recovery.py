@@ -10,7 +10,11 @@ from server.log import Push
 from server.tail import Tail
 from shared.log.chain import Seal
 from shared.log.wire import Placed, Recovering, parse_page
+from shared.terminal.asked import Asked
+from shared.terminal.desk import Desk
+from shared.terminal.home import Home
 from shared.terminal.own_chain import outgoing
+from shared.terminal.perform import perform
 from tests.terminal.firm import Firm
 
 
@@ -184,3 +188,22 @@ def test_tail_stays_short_while_terminals_pull(firm: Firm) -> None:
         firm.do("LYN1", "hold.stop", on=str(n))
         firm.sync()
     assert len(Tail(firm.server.path.with_suffix(".tail")).read()) <= 2
+
+
+def test_tail_of_a_log_with_a_fork_holds_what_was_placed(firm: Firm, backup: Backup, tmp_path: Path) -> None:
+    """Where a chain forks, leaves alone do not say which branch they continue: the tail's pages say it."""
+    shutil.copytree(firm.homes["LYN2"].path, tmp_path / "clone")
+    home = Home.open(tmp_path / "clone")
+    clone = Desk(home, home.open_log(), clock=firm.hand.clock, random=firm.rng.randbytes, costs=firm.costs)
+    with clone:
+        for desk, place in ((firm.desks["LYN2"], "a"), (clone, "b"), (firm.desks["LYN2"], "c"), (clone, "d")):
+            perform(desk, Asked("hold.stop", fields={"on": place}))
+            out = outgoing(desk)
+            assert out is not None
+            (answer,) = firm.server.log.order([Push(out.lines, out.seal)])
+            assert isinstance(answer, Placed)
+        before = leaves(firm)
+        backup.restore()
+        assert leaves(firm) == before
+        for desk in (*firm.desks.values(), clone):
+            assert firm.server.sync(desk).state == "in log"
