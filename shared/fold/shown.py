@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.actions.kind import Cell, kind_of
+from shared.actions.kind import Cell, Kind, kind_of
 from shared.fold.act import Act, counts, overtaken, present
 from shared.fold.joint import said
 from shared.fold.unit import FORKED, Unit
@@ -47,7 +47,7 @@ def flags(view: View, record: str) -> list[str]:
     kind, unit = kind_of(record), view.unit
     here = view.get(record)
     found = []
-    if kind and any(here.contested(fact) for fact, merge in kind.facts.items() if merge.name != "union"):
+    if kind and any(_differs(unit, record, fact) and here.contested(fact) for fact in _single(kind)):
         found.append("contested")
     news = (unit.act(one.position) for one in unit.history(record, "@marks"))
     marked = [act for act in news if act is not None]
@@ -69,6 +69,17 @@ def flags(view: View, record: str) -> list[str]:
     if len(view.standing(record, "@made", MADE)) > 1 or (natural and unit.fact(record, FORKED) is not None):
         found.append("cloned")
     return found
+
+
+def _single(kind: Kind) -> list[str]:
+    """The facts of a kind that people may have to settle."""
+    return [fact for fact, merge in kind.facts.items() if merge.name != "union"]
+
+
+def _differs(unit: Unit, record: str, fact: str) -> bool:
+    """Whether so many values stand that they may differ: of hardly any fact, so it is asked first."""
+    state = unit.fact(record, fact)
+    return state is not None and len(state.standing) > 1
 
 
 def waiting(unit: Unit, record: str) -> list[Act]:
