@@ -49,7 +49,8 @@ The screens come with a later release. The command line works on all three homes
    {sponsor} list deviation --where state=closed
    {sponsor} verify
 
-4. Let the companies see each other's work: the server here, the sponsor live in a second window, and sync the floor in a third.
+4. Let the companies see each other's work: the server in this window, the sponsor live in a second one, the floor in a
+   third.
 
    {server} run --data {shlex.quote(answer["homes"]["server"])} --port {answer["url"].rpartition(":")[2]}
    {sponsor} sync --watch
