@@ -4,7 +4,8 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from scripts import prepare
-from shared.log.canonical import unb64
+from shared.log.canonical import b64, unb64
 from shared.log.checkpoint import cosigner_key, log_key, open_checkpoint, origin_of
 from shared.log.clock import parse_at
 from shared.log.entry import Line
@@ -108,9 +109,10 @@ def plain(public: bytes, message: bytes, signature: bytes) -> bool:
 
 def test_the_log_is_checkpointed_to_its_end_and_cosigned_by_both_companies(demo: Demo, floor: Store) -> None:
     program = demo.answer["program"]
-    key_file = demo.home("server") / "logs" / f"{program}.key"
+    (key_file,) = (demo.home("server") / "keys").glob("*.key")
     assert key_file.stat().st_mode & 0o777 == 0o600
     public = public_of(unb64(json.loads(key_file.read_bytes())["seed"]))
+    assert key_file.stem == b64(public)
     listed = json.loads(andon(demo.home("floor"), "show", "PROGRAM", "--json").stdout)
     assert unb64(listed["facts"]["log_key"]) == public
     terminals = floor.lists.rows("terminal")
@@ -158,9 +160,9 @@ def test_a_password_signs_at_every_home_also_at_that_of_the_other_company(
 def test_each_command_that_it_says_to_try_works(
     demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in HOMES:
+    for name in ("server", *HOMES):
         shutil.copytree(demo.home(name), tmp_path / name)
-    homes = {name: str(tmp_path / name) for name in HOMES}
+    homes = {name: str(tmp_path / name) for name in ("server", *HOMES)}
     (waiting,) = json.loads(andon(tmp_path / "qa", "list", "deviation", "--where", "flags=waiting", "--json").stdout)
     with Home.open(tmp_path / "qa").open_log() as store:
         (entry,) = (one.id for one in store.lists.trail(waiting["record"]) if one.verdict == "waiting")
@@ -170,10 +172,37 @@ def test_each_command_that_it_says_to_try_works(
     assert prepare.main([]) == 0
     said = capsys.readouterr().out
     assert "screens" in said.splitlines()[0]
-    commands = "\n".join(line.strip() for line in said.splitlines() if line.startswith("   "))
-    assert commands.count(str(ANDON)) == 8
-    result = subprocess.run(["bash", "-eo", "pipefail", "-c", commands], capture_output=True, text=True, check=False)
+    commands = [
+        line.strip() for line in said.splitlines() if line.startswith("   ") and not line.startswith("   third")
+    ]
+    *these, serve, watch, sync = commands
+    assert "\n".join(these).count(str(ANDON)) == 8
+    run = ["bash", "-eo", "pipefail", "-c", "\n".join(these)]
+    result = subprocess.run(run, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+    with started(serve) as server, started(watch) as sponsor:
+        assert "listening" in line_of(server)
+        assert json.loads(line_of(sponsor))["state"] in {"in log", "unreachable"}
+        synced = subprocess.run(["bash", "-c", sync], capture_output=True, text=True, check=True)
+        assert json.loads(synced.stdout)["pushed"] == 1, "the stop of the first step"
+        while json.loads(line_of(sponsor))["position"] < json.loads(synced.stdout)["position"]:
+            pass
+
+
+@contextmanager
+def started(command: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command that stays, until the test has seen enough."""
+    with subprocess.Popen(["bash", "-c", f"exec {command}"], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def line_of(process: "subprocess.Popen[str]") -> str:
+    """The next line that a process prints."""
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 @pytest.mark.parametrize("arguments", [("--prepare", "."), ("--prepare", "kept"), ("--prepare", "new", "--port", "0")])
