@@ -143,11 +143,14 @@ class Pending:
 
     def skip(self, terminal: str, n: int, skip: bytes, why: str) -> None:
         """See `Tx.skip_pending`."""
-        row = self._execute("SELECT no, id, line FROM outbox WHERE terminal = ? AND n = ?", (terminal, n)).fetchone()
+        query = "SELECT no, id, line, link FROM outbox WHERE terminal = ? AND n = ?"
+        row = self._execute(query, (terminal, n)).fetchone()
         if row is None:
             raise Gap(f"{terminal} {n} is not pending.")
         self.undo()
-        link = self._parent(terminal, n)
+        # Of a cloned terminal several lines may have the number before; this one continues one of them.
+        known = self._parents(terminal, n)
+        link = next((one for one in known if chain.link(one, row[1]) == row[3]), None) or self._parent(terminal, n)
         self._execute(
             "INSERT OR REPLACE INTO refused (id, terminal, n, why, line) VALUES (?, ?, ?, ?, ?)",
             (row[1], terminal, n, why, row[2]),
@@ -161,13 +164,15 @@ class Pending:
 
     def _parent(self, terminal: str, n: int) -> bytes:
         """Give the link before a terminal's line `n`, from the outbox, or from the log if it is the only one there."""
-        row = self._execute("SELECT link FROM outbox WHERE terminal = ? AND n = ?", (terminal, n - 1)).fetchone()
-        if row:
-            return bytes(row[0])
-        known = self._within().store.log.links(terminal, n - 1)
+        known = self._parents(terminal, n)
         if len(known) != 1:
             raise Gap(f"{terminal} {n}: {len(known)} lines are known that it may continue; name the link before it.")
         return known[0]
+
+    def _parents(self, terminal: str, n: int) -> list[bytes]:
+        """Give the links that a terminal's line `n` may follow: that in the outbox, or else those in the log."""
+        waits = self.link(terminal, n - 1)
+        return self._within().store.log.links(terminal, n - 1) if waits is None else [waits]
 
     def _within(self) -> Tx:
         if self._tx is None:

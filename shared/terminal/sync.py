@@ -4,6 +4,7 @@ It can be cut anywhere and begun again: each step is one transaction here and on
 and a line leaves the outbox only when it stands in this terminal's own log.
 """
 
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from shared.log.canonical import b64
@@ -116,7 +117,8 @@ class _Run:
     def both(self) -> None:
         """Push first, so that a stop is out at once; then pull."""
         if places_kept(self._store):
-            self._settle()
+            with suppress(remotes.NotEnrolled):  # who was expelled may push all the same
+                self._settle()
         blocked = self._push()
         if self._size != self._store.size():
             self._pull()
@@ -134,13 +136,14 @@ class _Run:
 
     def _push(self) -> _Stop | None:
         """Push all that waits; give what stands in the way of the rest, if pulling is still worth it."""
-        tries = 0
+        tries = after = 0
         before: int | None = None
         placed: list[tuple[Outgoing, Placed]] = []
-        while out := outgoing(self._desk, placed[-1][0].seal.n if placed else 0, before):
+        while out := outgoing(self._desk, after, before):
             answer = self._remote.push(push_body(out.seal, out.lines))
             if isinstance(answer, Placed):
                 placed.append((out, answer))
+                after = out.seal.n
                 if sum(len(one.lines) for one, _ in placed) >= TAKEN_AT_ONCE:
                     self._placed(placed)
                     placed = []
@@ -186,7 +189,10 @@ class _Run:
         else:
             for out, answer in placed:
                 keep_places(self._desk, out, answer)
-            self._pull()
+            try:
+                self._pull()
+            except remotes.NotEnrolled:
+                return  # who was expelled may push on, and is told by the pull that follows
             forget_places(self._desk)
         if self._store.pending.count() >= waiting:
             raise _Stop(CONTRADICTION, "The server says that it holds entries, and does not give them out.")
