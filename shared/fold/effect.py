@@ -45,7 +45,7 @@ def take_effect(
     """
     first = not act.instances
     act.instances.append(instance)
-    plain = len(instance.parts) == 1
+    plain, position = len(instance.parts) == 1, act.position
     names = set()
     facts: Mapping[str, Merge] = {}
     last = ""
@@ -58,7 +58,7 @@ def take_effect(
         if first:
             merge = MADE if fact[:1] == "@" else facts.get(fact)
             if merge is not None:
-                _place(unit, act, instance, Write(act.position, record, fact, key, value, plain), merge)
+                _place(unit, act, instance, Write(position, record, fact, key, value, plain), merge)
                 if merge.indexed:
                     names |= _index(unit, record, fact, value)
     if not act.fact:
@@ -66,7 +66,7 @@ def take_effect(
             act.wrote = list(dict.fromkeys((record, fact) for record, fact, _, _ in values))
         else:
             resettle(unit, act)
-    for name in sorted(names):
+    for name in sorted(names) if len(names) > 1 else names:
         touched(unit, name, touch)
     return names
 
@@ -120,8 +120,10 @@ def note(unit: Unit, write: Write) -> None:
 
 def touched(unit: Unit, record: str, position: int) -> None:
     """Note that the entry at a position changed something of a record (or of an index that rules read)."""
-    positions = unit.touched.setdefault(record, [])
-    if not positions or positions[-1] != position:
+    positions = unit.touched.get(record)
+    if positions is None:
+        unit.touched[record] = [position]
+    elif positions[-1] != position:
         positions.append(position)
     unit.records[record] = None
 

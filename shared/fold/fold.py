@@ -64,7 +64,8 @@ def fold(  # noqa: PLR0913, PLR0917  the parts of one leaf; called for each
     )  # fmt: skip
     unit.acts[position] = act
     unit.enter(position, id_, entry, branch, received)
-    chain_reach(unit, act)
+    if entry.seen[1] < entry.n - 1:  # an old draft: its chain has seen more
+        chain_reach(unit, act)
     if not sound:
         return _void(unit, act, refuse(SIGN_2))
     if fault == "newer":

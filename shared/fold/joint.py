@@ -56,7 +56,8 @@ def own_view(unit: Unit, act: Act, entry: Entry, action: Action, cut: Cut | None
     """
     seen = act.cut if cut is None else cut
     view = View(unit, seen, max(parse_at(entry.at), unit.received(seen.size)), act.record, act.by)
-    view.introduced = introduced(action)
+    if hasattr(action, "introduces"):
+        view.introduced = introduced(action)
     if hasattr(action, "of"):
         position = unit.find(action.of)
         proposal = unit.entry(position) if position is not None else None

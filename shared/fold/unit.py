@@ -275,19 +275,23 @@ class Unit:
         """Give an entry its place, by id and on its branch; what it says is for the fold."""
         self.entries[position] = entry
         self.ids[id_] = position
-        self.chains.setdefault(branch, {})[entry.n] = position
+        chain = self.chains.get(branch)
+        if chain is None:
+            chain = self.chains[branch] = {}
+        chain[entry.n] = position
         if received is not None:
             self.times[position + 1] = received
 
     def put(self, write: Write) -> FactState:
         """Add a value to its fact's history; whether it stands, and what it dominates, is for the caller to set."""
-        state = self.facts.get((write.record, write.fact)) or self.fact(write.record, write.fact)
+        key = (write.record, write.fact)
+        state = self.facts.get(key) or self.fact(*key)
         if state is None:
-            state = self.facts[write.record, write.fact] = FactState((), None, marked=False, whole=True)
+            state = self.facts[key] = FactState((), None, marked=False, whole=True)
         elif state.history is not None:
             state.history.append(write)
         elif state.marked and state.whole:
             state.history = [*state.standing, write]
         self.written.append(write)
-        self.changed.add((write.record, write.fact))
+        self.changed.add(key)
         return state

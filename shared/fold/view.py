@@ -4,7 +4,8 @@ Every read of any record goes through `standing`. Where the author had seen all 
 otherwise the fact's history is cut down to what had been seen, and the undominated values of that are taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -59,6 +60,9 @@ def dominates(later: Act, earlier: Act, cut: Cut | None, *, same: bool) -> bool:
 
 _PERSON = "@person"
 """Under which a member is remembered as somebody who signs, beside its facts."""
+_TERMINAL = "@terminal"
+"""Under which a terminal is remembered as an author."""
+_NOBODY: Mapping[str, Newcomer] = MappingProxyType({})
 _MANY = frozenset({"union", "effective"})
 """Merges whose shown value is not simply the only one that stands."""
 
@@ -140,7 +144,7 @@ class View:
         self.record = record
         self.by = by
         self.reads: dict[str, None] = {}
-        self.introduced: dict[str, Newcomer] = {}
+        self.introduced = _NOBODY
         self._me: Person | None = None
         self._terms: Terms | None = None
         self._records: dict[str, RecordView] = {}
@@ -245,10 +249,19 @@ class View:
 
     def terminal(self, code: str) -> Person:
         """A terminal as an author: its code, its company, no roles."""
-        if f"@{code}" in self.introduced:
-            return Person(f"@{code}", self.introduced[f"@{code}"].company, frozenset())
+        by = f"@{code}"
+        if by in self.introduced:
+            return Person(by, self.introduced[by].company, frozenset())
         record = self.get(code)
-        return Person(f"@{code}", (record.company or "") if record.kind == "terminal" else "", frozenset())
+        common = record.common
+        if common is not None and _TERMINAL in common:
+            self.reads[code] = None
+            known: Person = common[_TERMINAL]
+            return known
+        found = Person(by, (record.company or "") if record.kind == "terminal" else "", frozenset())
+        if common is not None and not self._marked(code, "company"):
+            common[_TERMINAL] = found
+        return found
 
     def proposal(self, entry: str) -> Proposal:
         """See `world.World`."""

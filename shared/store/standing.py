@@ -2,7 +2,6 @@
 
 from typing import TypeAlias
 
-from shared.fold.act import Write
 from shared.fold.unit import FactState, Unit
 from shared.store.folded_tables import MARKED, STANDS, FoldedTables
 from shared.store.sqlite import Connection
@@ -31,17 +30,14 @@ class Standing:
             unit: the folded unit.
             seq: the number of the last value that is stored; the new ones get those after it.
         """
-        written: dict[tuple[str, str], list[Write]] = {}
+        written: dict[tuple[str, str], int] = {}
         for write in unit.written:
             fact = (write.record, write.fact)
-            if fact in written:
-                written[fact].append(write)
-            else:
-                written[fact] = [write]
+            written[fact] = written.get(fact, 0) + 1
         flags: dict[tuple[str, str], int | set[tuple[int, str]]] = {}
         changed = []
-        for fact, values in written.items():
-            flags[fact], rows = self._stood(unit, fact, len(values))
+        for fact, new in written.items():
+            flags[fact], rows = self._stood(unit, fact, new)
             changed += rows
         for fact in unit.changed:
             if fact not in written:
