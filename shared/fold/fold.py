@@ -153,12 +153,9 @@ def _confirmed(unit: Unit, confirm: Act, target: Act) -> None:
     proposal = proposed(unit, target.position)
     if proposal is None:
         return
-    for instance in list(instances(unit, proposal, confirm)):
+    for instance, view in list(instances(unit, proposal, confirm)):
         own = unit.own(target.position)
-        view = own_view(unit, own, proposal.entry, proposal.action, instance.cut)
-        # Both again, for what they read: news about it, or about a signer, may overtake the act.
-        judge(view, proposal.spec, proposal.action, proposal.entry)
-        needs(view, proposal.action)
+        # News about what it read, or about a signer, may overtake the act.
         view.reads.update({one.by: None for one in map(unit.act, (part[0] for part in instance.parts)) if one})
         own.verdict = "stands"
         values = written(proposal.spec, proposal.action, own, view.at)

@@ -78,8 +78,11 @@ def said(unit: Unit, act: Act, verbs: tuple[str, ...], cut: Cut | None = None) -
     return [act for act, _ in found if act is not None and any(holds(one, cut) for one in act.instances)]
 
 
-def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[Instance]:
-    """The instances that a new confirmation completes; each is judged on the union of its signers' views."""
+def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[tuple[Instance, View]]:
+    """The instances that a new confirmation completes; each is judged on the union of its signers' views.
+
+    Each comes with the view in which it was judged, whose reads are those of its rules and of what it needs.
+    """
     act, entry, spec, action, slots = proposal
     asked = own_view(unit, act, entry, action)
     still = len(missing(slots, _people(asked, [act.by]))) - 1  # so many beside this one: no smaller set fills all slots
@@ -91,11 +94,13 @@ def instances(unit: Unit, proposal: Proposed, confirm: Act) -> Iterator[Instance
         cut = act.cut
         for one in chosen:
             cut = join(cut, one.cut)
-        view = own_view(unit, act, entry, action, cut)
-        people = _people(view, [act.by, *(one.by for one in chosen)])
-        if missing(slots, people) or missing(needs(view, action), people) or judge(view, spec, action, entry):
+        people = _people(own_view(unit, act, entry, action, cut), [act.by, *(one.by for one in chosen)])
+        if missing(slots, people):
             continue
-        yield Instance([act.part, *(one.part for one in chosen)], cut)
+        view = own_view(unit, act, entry, action, cut)
+        if judge(view, spec, action, entry) or missing(needs(view, action), people):
+            continue
+        yield Instance([act.part, *(one.part for one in chosen)], cut), view
 
 
 def _people(view: View, ids: list[str]) -> list[Person]:
