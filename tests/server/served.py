@@ -40,6 +40,17 @@ class Said(NamedTuple):
         return self._replace(headers={name: one for name, one in self.headers.items() if name not in TIMES})
 
 
+def ask(port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Said:
+    """Ask once, with a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONG_S)
+    try:
+        connection.request(method, path, body, dict(headers or {}))
+        answer = connection.getresponse()
+        return Said(answer.status, {name.lower(): one for name, one in answer.getheaders()}, answer.read())
+    finally:
+        connection.close()
+
+
 class Served:
     """A server, and the terminals of the firm whose log it has."""
 
@@ -93,13 +104,7 @@ class Served:
 
     def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Said:
         """Ask once, with a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.running.port, timeout=LONG_S)
-        try:
-            connection.request(method, path, body, dict(headers or {}))
-            answer = connection.getresponse()
-            return Said(answer.status, {name.lower(): one for name, one in answer.getheaders()}, answer.read())
-        finally:
-            connection.close()
+        return ask(self.running.port, method, path, body, headers)
 
     def read(self, code: str, path: str, method: str = "GET") -> Said:
         """Ask signed."""
