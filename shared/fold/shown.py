@@ -6,7 +6,7 @@ from shared.actions.kind import Cell, Kind, kind_of
 from shared.fold.act import Act, counts, overtaken, present
 from shared.fold.joint import said
 from shared.fold.unit import FORKED, Unit
-from shared.fold.view import MADE, View
+from shared.fold.view import MADE, RecordView, View
 
 FOR_EVER = 1 << 62
 """The time (ms) at which lists read dated values (an agreement, a contact): that of the latest day counts there."""
@@ -47,7 +47,7 @@ def flags(view: View, record: str) -> list[str]:
     kind, unit = kind_of(record), view.unit
     here = view.get(record)
     found = []
-    if kind and any(_differs(unit, record, fact) and here.contested(fact) for fact in _single(kind)):
+    if kind and _contested(unit, here, kind):
         found.append("contested")
     news = (unit.act(one.position) for one in unit.history(record, "@marks"))
     marked = [act for act in news if act is not None]
@@ -71,15 +71,15 @@ def flags(view: View, record: str) -> list[str]:
     return found
 
 
-def _single(kind: Kind) -> list[str]:
-    """The facts of a kind that people may have to settle."""
-    return [fact for fact, merge in kind.facts.items() if merge.name != "union"]
-
-
-def _differs(unit: Unit, record: str, fact: str) -> bool:
-    """Whether so many values stand that they may differ: of hardly any fact, so it is asked first."""
-    state = unit.fact(record, fact)
-    return state is not None and len(state.standing) > 1
+def _contested(unit: Unit, here: RecordView, kind: Kind) -> bool:
+    """Whether people must settle something: asked only of facts of which several values stand, which are hardly any."""
+    record = here.id
+    for fact, merge in kind.facts.items():
+        if merge.name != "union":
+            state = unit.fact(record, fact)
+            if state is not None and len(state.standing) > 1 and here.contested(fact):
+                return True
+    return False
 
 
 def waiting(unit: Unit, record: str) -> list[Act]:
