@@ -52,7 +52,7 @@ class Applier:
         rows.insert("fork", ("branch", "parent", "n"), [(branch, *left) for branch, left in unit.forks.items()])
         self._records(rows, unit)
         self._tables.names.flush()
-        self._tables.changed([*unit.changed, *((one.record, one.fact) for one in unit.written)], acts)
+        self._tables.changed(unit.changed, acts)
 
     def _values(self, rows: Rows, unit: Unit) -> None:
         count = self._connection.execute("SELECT value FROM meta WHERE key = 'values'").fetchone()
@@ -114,7 +114,8 @@ class Applier:
                 gone.append((number, record))
                 continue
             cells = [cell(row.columns.get(column)) for column in self._kinds[row.kind].columns]
-            shown.setdefault(row.kind, []).append((record, *cells, text(row.flags), row.last))
+            flags = text(row.flags) if row.flags else "[]"
+            shown.setdefault(row.kind, []).append((record, *cells, flags, row.last))
             texts = f"{record}\n{row.texts}"
             listed.append((number, row.kind, self._search.note(number, texts, new=record in unit.born)))
         for kind, found in shown.items():

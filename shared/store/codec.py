@@ -62,11 +62,12 @@ def act_row(act: Act, names: Names) -> Row:
         effect = NONE
     elif len(instances) == 1:
         one = instances[0]
-        if one.parts == [act.part] and one.cut == act.cut and not one.marks:
+        alone = len(one.parts) == 1 and one.parts[0][0] == act.position
+        if alone and not one.marks and (one.cut is act.cut or one.cut == act.cut):
             effect = PLAIN
     rest = None
     # The empty record is the act's own, as almost always.
-    wrote = [("" if record == act.record else record, fact) for record, fact in act.wrote]
+    wrote = [("" if record == act.record else record, fact) for record, fact in act.wrote] if act.wrote else []
     if effect == OTHER or act.names or act.reach:
         rest = text(_Rest(instances if effect == OTHER else [], act.names, wrote, act.reach))
     elif wrote:

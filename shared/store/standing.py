@@ -70,13 +70,17 @@ class Standing:
     def _new(self, unit: Unit, seq: int, flags: dict[tuple[str, str], int | set[tuple[int, str]]]) -> list[Row]:
         made, facts, naming = self._tables.names.made, unit.facts, Naming(unit)
         rows: list[Row] = []
+        about: str | None = None  # that of the value before, which is most often of the same record
+        number = 0
         for write in unit.written:
             seq += 1
             record, fact, position, key = write.record, write.fact, write.position, write.key
+            if record != about:
+                about, number = record, made(record)
             flag = flags[record, fact]
             if not isinstance(flag, int):
                 stands = (position, key) in flag
                 flag = (MARKED if facts[record, fact].marked else 0) | (STANDS if stands else 0)
             value = naming.stored(write.value, position)
-            rows.append((made(record), made(fact), seq, position, key or None, value, write.plain, flag))
+            rows.append((number, made(fact), seq, position, key or None, value, write.plain, flag))
         return rows
