@@ -175,13 +175,13 @@ class ServedLog:
             return self._published.page(self._reader, start)
 
     def may_read(self, terminal: str, message: bytes, signature: bytes) -> bool:
-        """Tell whether a request to read is signed by a terminal that may pull."""
+        """Tell whether a request to read is signed by a terminal that may pull. Needs no thread, and waits for none."""
         key = self._readers.get(terminal)
         if key is None:
-            with self._reading, self._reader.snapshot():
+            with self._near.snapshot():
                 changed = self._changed
-                known = RosterNow(self._reader.tables, self.program).terminal_key(terminal)
-                if known is None or not self._enrolled(terminal):
+                known = RosterNow(self._near.tables, self.program).terminal_key(terminal)
+                if known is None or not _enrolled(self._near, terminal):
                     return False
             key = known
             if changed == self._changed:
@@ -191,15 +191,7 @@ class ServedLog:
     def enrolled(self, terminal: str) -> bool:
         """Tell whether a terminal may pull: it is enrolled or invited, and not revoked."""
         with self._reading, self._reader.snapshot():
-            return self._enrolled(terminal)
-
-    def _enrolled(self, terminal: str) -> bool:
-        row = self._reader.lists.row(terminal)
-        if row is not None and row.kind == "terminal":
-            return row.columns["state"] in _MAY_PULL
-        # While not all officers have confirmed that the program begins, only its first terminal is there.
-        program = self._reader.lists.row("PROGRAM")
-        return program is None or program.columns["state"] != "founded"
+            return _enrolled(self._reader, terminal)
 
     def roster_changed(self) -> int:
         """Give the position of the last entry that changed who may do what; it grows when the roster changes."""
@@ -291,6 +283,15 @@ def _roster_kinds() -> dict[str, Kind]:
 _UNKNOWN: Final = Refused(None, None, "LOG-1", f"{RULES['LOG-1'].refused} {RULES['LOG-1'].remedy}")
 UNKNOWN: Final = wire.denied(_UNKNOWN)
 """What is answered to who is not known here, and for logs that are not here."""
+
+
+def _enrolled(store: Store, terminal: str) -> bool:
+    row = store.lists.row(terminal)
+    if row is not None and row.kind == "terminal":
+        return row.columns["state"] in _MAY_PULL
+    # While not all officers have confirmed that the program begins, only its first terminal is there.
+    program = store.lists.row("PROGRAM")
+    return program is None or program.columns["state"] != "founded"
 
 
 def _before(lines: Sequence[bytes]) -> RosterBefore:
