@@ -160,6 +160,8 @@ class Pending:
         for no, id_ in self._execute(query, (terminal, n)).fetchall():
             link = chain.link(link, id_)
             self._execute("UPDATE outbox SET link = ? WHERE no = ?", (link, no))
+        if self._within().store.log.find(line_id(skip)):  # a clone has pushed the same
+            self._execute("DELETE FROM outbox WHERE no = ?", (row[0],))
         self.redo()
 
     def _parent(self, terminal: str, n: int) -> bytes:

@@ -66,6 +66,15 @@ def keep_end(tx: Tx, code: str) -> None:
         tx.set_meta(OWN_END, waiting[0].to_bytes(_NUMBER, "big") + waiting[1])
 
 
+def keep_end_at(tx: Tx, code: str, n: int, id_: bytes) -> None:
+    """Note a line that is in the log as the end of this terminal's chain, if nothing waits: a clone has pushed it."""
+    log = tx.store.log
+    for before in log.links(code, n - 1):
+        link = chain.link(before, id_)
+        if tx.store.pending.last(code) is None and link in log.links(code, n):
+            tx.set_meta(OWN_END, n.to_bytes(_NUMBER, "big") + link)
+
+
 def outgoing(desk: Desk, after: int = 0, before: int | None = None) -> Outgoing | None:
     """Give what this terminal has to push next, sealed now; None if nothing waits.
 

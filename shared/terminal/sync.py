@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from shared.log.canonical import b64
-from shared.log.entry import Skip, skip_bytes
+from shared.log.entry import Skip, line_id, skip_bytes
 from shared.log.leaf import leaf_bytes
 from shared.log.merkle import consistency_proof
 from shared.log.wire import Denied, Head, Page, Placed, Recovering, Waits, page_body, push_body
@@ -20,7 +20,7 @@ from shared.terminal.desk import Desk
 from shared.terminal.evidence import keep_evidence
 from shared.terminal.genesis import genesis_of
 from shared.terminal.intake import BadPage, TwoHistories, judge_checkpoint
-from shared.terminal.own_chain import Outgoing, keep_end, links_before, outgoing
+from shared.terminal.own_chain import Outgoing, keep_end, keep_end_at, links_before, outgoing
 from shared.terminal.placed import forget_places, keep_places, placed_page, places_kept
 from shared.terminal.receive import check_signatures, receive
 from shared.terminal.remote import Remote
@@ -208,13 +208,21 @@ class _Run:
         with self._store.write() as tx:
             tx.skip_pending(self._desk.code, n, skip_bytes(skip), why)
             keep_end(tx, self._desk.code)
+            keep_end_at(tx, self._desk.code, n, line_id(skip_bytes(skip)))
         self.refused.append(n)
 
     def _pull(self) -> None:
         """Pull until this terminal has what the server has."""
+        offered = False
         while True:
             start = self._store.size()
-            page = self._remote.page(start)
+            try:
+                page = self._remote.page(start)
+            except remotes.NotEnrolled:
+                if offered or not self._offer():
+                    raise
+                offered = True
+                continue
             if page.head.size < start:
                 self._refill(Recovering(page.head.size, start))
                 continue
@@ -223,6 +231,23 @@ class _Run:
             self.pulled += self._take(page)
             if self._store.size() >= page.head.size or not page.leaves:
                 return
+
+    def _offer(self) -> bool:
+        """Give back what a server lacks that does not know this terminal: it may be restored from before that joined.
+
+        Returns:
+            False if it lacks nothing, and so means what it says.
+        """
+        kept = self._store.log.checkpoints(last=1)
+        if not kept:
+            return False
+        size = self._store.size()
+        head = Head(checkpoint=kept[0].note.decode(), count=0, size=size, start=size)
+        found = self._remote.refill(page_body(Page(head, [], [])))
+        if found.size >= size:
+            return False
+        self._refill(found)
+        return True
 
     def _take(self, page: Page) -> int:
         if not page.leaves:

@@ -54,3 +54,26 @@ def test_what_the_server_refuses_of_a_copy_becomes_a_skip(whole: Firm, tmp_path:
             found = firm.server.sync(desk)
             assert (found.state, found.refused) == (IN_LOG, (end.n + 1,))
     firm.close()
+
+
+def test_a_skip_that_a_copy_has_pushed_is_made_once(whole: Firm, tmp_path: Path) -> None:
+    """Both copies hold a line that the server refuses; the second one pulls the first one's skip, and then makes it."""
+    firm = whole.copy(tmp_path / "firm")
+    first = firm.desks["LYN2"]
+    end = own_end(first.store, "LYN2")
+    with first.store.write() as tx:
+        line = line_bytes(plan(first, Asked("hold.stop", fields={"on": "TEXT"})).entry, None)
+        tx.add_pending(line.replace(b"TEXT", "turned \u202e".encode()), parent=end.link)
+        keep_end(tx, "LYN2")
+    first.close()
+    home = Home.open(Path(copytree(firm.folder / "LYN2", tmp_path / "clone")))
+    first = firm._desk("LYN2")
+    with Desk(home, home.open_log(), clock=firm.hand.clock, random=firm.rng.randbytes, costs=CHEAP) as second:
+        assert firm.server.sync(first).refused == (end.n + 1,)
+        firm.server.pull(second)
+        assert firm.server.sync(second).refused == (end.n + 1,)
+        for desk in (first, second):
+            perform(desk, Asked("hold.stop", fields={"on": "next"}))
+            found = firm.server.sync(desk)
+            assert (found.state, desk.store.pending.count()) == (IN_LOG, 0)
+    firm.close()

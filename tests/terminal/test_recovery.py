@@ -10,12 +10,14 @@ from server.log import Push
 from server.tail import Tail
 from shared.log.chain import Seal
 from shared.log.wire import Placed, Recovering, parse_page
+from shared.terminal import enrol
 from shared.terminal.asked import Asked
 from shared.terminal.desk import Desk
 from shared.terminal.home import Home
 from shared.terminal.own_chain import outgoing
 from shared.terminal.perform import perform
-from tests.terminal.firm import Firm
+from shared.trust.keys import public_of
+from tests.terminal.firm import LOG_SEED, Direct, Firm
 
 
 class Backup:
@@ -207,3 +209,31 @@ def test_tail_of_a_log_with_a_fork_holds_what_was_placed(firm: Firm, backup: Bac
         assert leaves(firm) == before
         for desk in (*firm.desks.values(), clone):
             assert firm.server.sync(desk).state == "in log"
+
+
+def test_a_terminal_that_joined_after_the_backup_gives_back_what_made_it_known(firm: Firm, backup: Backup) -> None:
+    """The restored server answers it as a stranger; it is the only one that holds the leaves by which it joined."""
+    firm.server.pull(firm.desks["LYN1"])
+    invitation = enrol.new_invitation(firm.rng.randbytes)
+    fields = {"company": "cdmo", "site": "Site", "public": invitation.public}
+    proposed = firm.do("LYN2", "terminal.invite", "NEW1", "olga", **fields)
+    firm.do("LYN2", "entry.confirm", "NEW1", "otto", of=proposed.id)
+    firm.server.sync(firm.desks["LYN2"])
+    home = firm._home("NEW1")
+    enrol.enter_program(home, firm.program, public_of(LOG_SEED), Direct(firm.server, "NEW1").page)
+    desk = firm._desk("NEW1")
+    enrol.accept_terminal(desk, invitation.seed)
+    assert firm.server.sync(desk).state == "in log"
+    size = firm.server.log.size
+    backup.restore()
+    assert not firm.server.log.enrolled("NEW1")
+    assert firm.server.sync(desk).state == "in log"
+    assert firm.server.log.size == size
+
+
+def test_a_terminal_that_was_expelled_stays_a_stranger(firm: Firm, backup: Backup) -> None:
+    del backup
+    proposed = firm.do("LYN1", "terminal.revoke", "LYN2", "olga", reason="lost")
+    firm.do("LYN1", "entry.confirm", "LYN2", "otto", of=proposed.id)
+    firm.sync("LYN1")
+    assert firm.server.sync(firm.desks["LYN2"]).state == "not enrolled"
