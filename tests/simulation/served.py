@@ -41,6 +41,13 @@ class Served:
         self.log = self._started()
 
     def _started(self) -> ServedLog:
+        while True:
+            try:
+                return self._opened()
+            except Crash:  # while it takes back what it lacked
+                self.disk.bury()
+
+    def _opened(self) -> ServedLog:
         tail = Tail(self.path.with_suffix(".tail"))
         return ServedLog(
             self.path, self._program, LOG_SEED, tail, lambda: self._now() + self.ahead, factory=self.disk.factory
