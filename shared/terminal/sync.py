@@ -142,6 +142,8 @@ class _Run:
         while out := outgoing(self._desk, after, before):
             answer = self._remote.push(push_body(out.seal, out.lines))
             if isinstance(answer, Placed):
+                if len(answer.places) != len(out.lines):
+                    raise remotes.NotUnderstood("The server's answer places more lines, or fewer, than were pushed.")
                 placed.append((out, answer))
                 after = out.seal.n
                 if sum(len(one.lines) for one, _ in placed) >= TAKEN_AT_ONCE:
