@@ -142,8 +142,6 @@ class _Run:
         while out := outgoing(self._desk, after, before):
             answer = self._remote.push(push_body(out.seal, out.lines))
             if isinstance(answer, Placed):
-                if len(answer.places) != len(out.lines):
-                    raise remotes.NotUnderstood("The server's answer places more lines, or fewer, than were pushed.")
                 placed.append((out, answer))
                 after = out.seal.n
                 if sum(len(one.lines) for one, _ in placed) >= TAKEN_AT_ONCE:
@@ -176,6 +174,8 @@ class _Run:
         """
         if not placed:
             return
+        if any(len(answer.places) != len(out.lines) for out, answer in placed):
+            raise remotes.NotUnderstood("The server's answer places more lines, or fewer, than were pushed.")
         waiting = self._store.pending.count()
         places = [place for _, answer in placed for place in answer.places]
         start = self._store.size()
