@@ -49,7 +49,10 @@ class Published:
         self._last: bytes | None = None
         self.public = public_of(seed)
         self.size = store.size()
-        self.head = max([self.size, *map(self.signed, tail.read())])
+        kept = max(map(self.signed, tail.read()), default=0)
+        self.head = max(self.size, kept)
+        if kept < self.size:  # it died between writing the log and its tail; of a tail that is gone, the end will do
+            tail.add(self._pages(kept or self.size - 1, self.size))
 
     def note(self, size: int, root: bytes) -> bytes:
         """Sign a checkpoint."""

@@ -237,3 +237,25 @@ def test_a_terminal_that_was_expelled_stays_a_stranger(firm: Firm, backup: Backu
     firm.do("LYN1", "entry.confirm", "LYN2", "otto", of=proposed.id)
     firm.sync("LYN1")
     assert firm.server.sync(firm.desks["LYN2"]).state == "not enrolled"
+
+
+def test_a_server_that_dies_before_it_keeps_the_tail_makes_up_for_it(firm: Firm, backup: Backup) -> None:
+    firm.do("SPO1", "hold.stop", on="a")
+    out = outgoing(firm.desks["SPO1"])
+    assert out is not None
+    tail = firm.server.path.with_suffix(".tail")
+    before = tail.read_bytes()
+    (first,) = firm.server.log.order([Push(out.lines, out.seal)])
+    firm.server.close()
+    tail.write_bytes(before)  # and nobody was answered
+    firm.server.begun(firm.program)
+    firm.do("LYN1", "hold.stop", on="b")
+    other = outgoing(firm.desks["LYN1"])
+    assert other is not None
+    firm.server.log.order([Push(other.lines, other.seal)])
+    backup.restore()
+    assert not firm.server.log.recovering
+    (again,) = firm.server.log.order([Push(out.lines, out.seal)])
+    assert isinstance(first, Placed)
+    assert isinstance(again, Placed)
+    assert again.places == first.places
