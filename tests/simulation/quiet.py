@@ -27,14 +27,17 @@ def quiet(world: World) -> None:
     world.served.restart()
     for machine in world.machines:
         machine.ahead = 0
-    settle(world)
+    if world.seed % 2:  # in every second history: with a last stop to push, some things come right that else would not
+        settle(world)
+    refused = []
     for machine in world.machines:
-        if world.served.log.enrolled(machine.code):
-            before = len(world.printed)
-            world.perform(machine, Asked("hold.stop", "", {"on": "SUITE-9", "reason": "the last one"}))
-            if len(world.printed) == before:
-                raise Violation("I8", f"{machine.name} refuses a stop")
+        before = len(world.printed)
+        world.perform(machine, Asked("hold.stop", "", {"on": "SUITE-9", "reason": "the last one"}))
+        if len(world.printed) == before:
+            refused.append(machine.code)
     settle(world)
+    if any(world.served.log.enrolled(code) for code in refused):
+        raise Violation("I8", f"a stop is refused: {refused}")
 
 
 def settle(world: World) -> None:

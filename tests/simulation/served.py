@@ -46,6 +46,10 @@ class Served:
                 return self._opened()
             except Crash:  # while it takes back what it lacked
                 self.disk.bury()
+            except StoreError:  # somebody makes room, and starts it again
+                if self.disk.trouble is None:
+                    raise
+                self.disk.arm(None)
 
     def _opened(self) -> ServedLog:
         tail = Tail(self.path.with_suffix(".tail"))
