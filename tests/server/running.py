@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -94,6 +95,14 @@ class Running:
         """Bytes of memory that it holds."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def sockets(self) -> int:
+        """Sockets that it has open."""
+        found = 0
+        for one in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(OSError):
+                found += str(one.readlink()).startswith("socket:")
+        return found
 
     def logged(self) -> list[dict[str, Any]]:
         """What it has logged; every line must be one JSON object."""

@@ -240,7 +240,7 @@ def test_two_thousand_idle_sockets_cost_little_and_block_nobody(own: Served) -> 
 
 
 def test_more_sockets_than_there_may_be_cost_the_oldest(founded: Firm, data: Path) -> None:
-    few = "import server.connection as c; c.Connection.most = 20"
+    few = "import server.connection as c; c.Connection.most, c.HEAD_S = 20, 1e6"
     with Running(data, prelude=few) as running, Served(founded.copy(data.parent / "firm"), running) as served:
         idle = [running.connect() for _ in range(60)]
         assert served.sync("LYN1").state == "in log"
@@ -276,14 +276,17 @@ def test_a_client_that_never_reads_is_let_go(founded: Firm, data: Path) -> None:
         with running.connect() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
 
-            def cut() -> bool:
-                try:
-                    client.sendall(head.encode() * 20)
-                except OSError:
-                    return True
-                return False
+            client.settimeout(0.1)
+            client.sendall(head.encode())
+            assert client.recv(1)
+            with_it, left = running.sockets(), head.encode() * 2_000
 
-            client.settimeout(1.0)
+            def cut() -> bool:
+                nonlocal left
+                with suppress(TimeoutError, ConnectionError):
+                    left = left[client.send(left) :]
+                return running.sockets() < with_it
+
             until(cut)
         assert served.sync("LYN1").state == "in log"
 

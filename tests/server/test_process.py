@@ -1,10 +1,12 @@
 """The server as a process: how it starts, what it logs, how it ends, and what a power cut leaves."""
 
+import json
 import os
 import random
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from contextlib import suppress
 from http.client import HTTPException
@@ -19,6 +21,7 @@ from shared.store.store import Store
 from tests.server.running import LONG_S, SERVER, Running, data_of, until
 from tests.server.served import Served
 from tests.server.test_hostile import gone
+from tests.server.test_live import ended as closed
 from tests.terminal.firm import LOG_SEED, Firm, password
 
 
@@ -101,9 +104,10 @@ def test_logs_are_json_and_hold_nothing_of_what_entries_say(own: Served) -> None
     with own.running.connect() as client:
         client.sendall(secret.encode() + b"\r\n\r\n")
         gone(client)
-    with own.live() as live:
-        live.send(secret)
-        live.send(b"\xff" + secret.encode())
+    for garbage in (secret, b"\xff" + secret.encode()):
+        with own.live() as live:
+            live.send(garbage)
+            closed(live)
     own.running.stop()
     logged = own.running.logged()
     assert {"event", "level", "timestamp"} <= set.intersection(*map(set, logged))
@@ -112,6 +116,22 @@ def test_logs_are_json_and_hold_nothing_of_what_entries_say(own: Served) -> None
     assert not any(
         one in text for one in (secret, header[-40:], b64(LOG_SEED), password("anna").reveal(), body[-60:-10].decode())
     )
+
+
+def test_a_fault_that_a_library_logs_is_named_without_its_values() -> None:
+    code = """
+import logging
+from server import journal
+journal.start()
+try:
+    raise ValueError("glass particle in vial 4711")
+except ValueError:
+    logging.getLogger("some.library").exception("it failed")
+"""
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    said = json.loads(done.stderr)
+    assert (said["event"], said["kind"], len(said["where"])) == ("it failed", "ValueError", 1)
+    assert "4711" not in done.stderr
 
 
 def test_what_was_answered_as_placed_survives_a_kill(founded: Firm, data: Path) -> None:
