@@ -202,7 +202,8 @@ class _Run:
 
     def _skip(self, out: Outgoing, n: int, answer: Denied) -> None:
         """Put a skip in the place of a line that the server refuses; its text is kept for entering it again."""
-        ids = {one.n: one.id for one in self._store.pending.lines(self._desk.code, limit=len(out.lines))}
+        pushed = self._store.pending.lines(self._desk.code, after=out.first - 1, limit=len(out.lines))
+        ids = {one.n: one.id for one in pushed}
         if n not in ids or answer.id != b64(ids[n]):
             raise _Stop(REFUSED, f"{answer.rule}: {answer.why}")
         why = f"{answer.rule} {answer.why}"
