@@ -11,12 +11,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
+import structlog
+
 from server.errors import Contradiction, Malformed
 from server.published import Published
 from server.roster import KeptRoster, sealed, verify
 from server.tail import Tail, from_position
-from shared.actions.kind import KINDS, Kind
-from shared.fold.roster import RosterBefore, RosterNow, concerns_roster
+from shared.fold.roster import RosterBefore, RosterNow, concerns_roster, roster_kinds
 from shared.kinds import load
 from shared.log import wire
 from shared.log.chain import Seal
@@ -35,6 +36,7 @@ from shared.terminal.genesis import read_genesis
 from shared.terminal.intake import BadPage, read_leaves, take
 from shared.trust.sshsig import READ
 
+_log = structlog.get_logger("server")
 NEAR: Final = 64
 """Leaves of a page that is given at once."""
 _MAY_PULL: Final = frozenset({"active", "invited"})
@@ -76,8 +78,9 @@ class ServedLog:
         self.program = program
         self._now = now
         self._tail = tail
+        load()
         opening = partial(
-            Store.open, path, kinds=_roster_kinds(), folds=concerns_roster, factory=factory, any_thread=True
+            Store.open, path, kinds=roster_kinds(), folds=concerns_roster, factory=factory, any_thread=True
         )
         self._store = opening(create=not path.exists())
         if self._store.outdated:
@@ -91,6 +94,7 @@ class ServedLog:
         """The keys of terminals that may read, until the roster changes."""
         self._changed = self._store.tables.top()
         self._published = Published(self._store, program, seed, tail)
+        self._say_recovering("it had published more than it holds: it was restored from an older backup")
         self._refill_from_tail()
 
     @property
@@ -207,7 +211,10 @@ class ServedLog:
             Contradiction: they are not what this log signed.
             StoreError: the file could not be written.
         """
+        known = self._published.head
         self._published.seen(page)
+        if self._published.head > known:
+            self._say_recovering("a terminal holds more than this log")
         if self.recovering and page.head.start == self.size and page.leaves:
             self._take_back(page)
             self._refill_from_tail()
@@ -225,6 +232,7 @@ class ServedLog:
                         self._take_back(part)
 
     def _take_back(self, page: Page) -> None:
+        """Take one page back; the server's own log tells how far that has brought it."""
         try:
             with self._store.write() as tx:
                 leaves = read_leaves(self._store, self.program, page)
@@ -234,6 +242,11 @@ class ServedLog:
                 f"{error} Keep this terminal's files as evidence, and call both companies' officers."
             ) from error
         self._publish()
+        _log.info("taken back", program=self.program, size=self.size, head=self._published.head)
+
+    def _say_recovering(self, why: str) -> None:
+        if self.recovering:
+            _log.warning("recovering", program=self.program, size=self.size, head=self._published.head, why=why)
 
     def put_blob(self, digest: str, body: bytes) -> None:
         """Keep a blob; the same one twice is one, and one that was erased stays erased.
@@ -272,12 +285,6 @@ class ServedLog:
         self._near.close()
         self._reader.close()
         self._store.close()
-
-
-def _roster_kinds() -> dict[str, Kind]:
-    """The kinds of which the server keeps folded tables: it judges who, and never what."""
-    load()
-    return {name: kind for name, kind in KINDS.items() if kind.roster}
 
 
 _UNKNOWN: Final = Refused(None, None, "LOG-1", f"{RULES['LOG-1'].refused} {RULES['LOG-1'].remedy}")

@@ -52,8 +52,10 @@ def join_terminal(
         if invited.program not in home.programs():
             try:
                 enrol.enter_program(home, invited.program, invited.log_key, server.page)
-            except (NotEnrolled, NotUnderstood, BadPage) as error:
-                raise Refused(JOIN_2.id, str(error), JOIN_2.next) from error
+            except NotEnrolled as error:
+                raise refused(JOIN_2, invited.subject) from error
+            except (NotUnderstood, BadPage) as error:
+                raise Refused(JOIN_2.id, str(error), "Ask who looks after the server.") from error
         with Desk.open(home, invited.program) as desk:
             row = desk.store.lists.row(home.code)
             if row is None or row.columns["state"] != _ACTIVE:

@@ -123,8 +123,8 @@ JOIN_1: Final = Rule(
 JOIN_2: Final = Rule(
     "JOIN-2",
     "design.md 6",
-    "The invitation is not in force.",
-    "Ask the officers: both must have signed it, and it counts only once.",
+    "The server does not know this invitation.",
+    "Both officers must have signed it, and their terminal must have synced since; it counts only once.",
 )
 JOIN_3: Final = Rule(
     "JOIN-3", "design.md 6", "This folder is another terminal's.", "Name an empty folder with --home, or another code."

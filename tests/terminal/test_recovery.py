@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from server.errors import Contradiction
 from server.log import Push
@@ -56,10 +57,13 @@ def test_terminals_give_back_what_the_backup_lacks(firm: Firm, backup: Backup, *
     made = [firm.do(code, "hold.stop", on=str(n)).record for n in range(4) for code in firm.desks]
     firm.sync()
     before = leaves(firm)
-    backup.restore(tail=tail)
-    assert firm.server.log.recovering == tail
-    late = firm.do("SPO1", "hold.stop", on="late").record
-    assert firm.server.sync(firm.desks["SPO1"]).state == "in log"
+    with capture_logs() as told:
+        backup.restore(tail=tail)
+        assert firm.server.log.recovering == tail
+        late = firm.do("SPO1", "hold.stop", on="late").record
+        assert firm.server.sync(firm.desks["SPO1"]).state == "in log"
+    assert told[0]["event"] == "recovering"
+    assert (told[-1]["event"], told[-1]["size"]) == ("taken back", told[-1]["head"])
     assert leaves(firm)[: len(before)] == before, "byte for byte"
     firm.sync()
     assert {row.record for row in firm.desks["LYN2"].store.lists.rows("hold")} == {*made, late}

@@ -53,7 +53,7 @@ def run(found: Namespace) -> int:
             done = _once(desk)
             print_json({**({"program": program} if several else {}), **said(done)})
             codes.append(code_of(done))
-    return max(codes)
+    return FAILED if FAILED in codes else max(codes)  # a check that failed outweighs all else
 
 
 def _once(desk: Desk) -> Synced:
