@@ -55,6 +55,7 @@ def test_contested_rating(floor: Floor) -> None:
     settled = {"criticality": "major", "reason": "Sam is right", "settles": [minor, major]}
     assert floor.verdict(floor.do("LYN1", "deviation.rate", record, "anna", **settled)) == "stands"
     assert floor.show(record).flags == []
+    assert floor.show(record).columns["raters"] == ["anna", "sam"], "who was settled has assessed it all the same"
 
 
 def test_settling_on_less_needs_both(floor: Floor) -> None:

@@ -110,6 +110,7 @@ DEVIATION = kind(
         "audience": union(),
         "assessment": single(per="person"),
         "rating": RATING,
+        "raters": union(),
         "fix": text(),
         "notes": union(),
         "closing": text(),
@@ -121,7 +122,7 @@ DEVIATION = kind(
         "state": Column("state", stage),
         "criticality": Column("criticality", criticality),
         "proposed": Column("proposed", proposed),
-        "raters": Column("rated by", lambda r: sorted(r.rating)),
+        "raters": Column("rated by", lambda r: sorted(set(r.raters))),
         "on": Column("on", lambda r: r.on),
         "batch": Column("batch", lambda r: r.batch),
         "hold": Column("hold", lambda r: r.hold),
@@ -207,7 +208,7 @@ class OnOpen(Happened, frozen=True, kw_only=True):
     by=roles("qa", "sme", "supervisor"),
     signed="rated",
     says="rated {criticality}: {reason}",
-    writes=("rating",),
+    writes=("rating", "raters"),
 )
 class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
     """Rates the criticality.
@@ -251,6 +252,7 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
     def apply(self, r: Writer) -> None:
         """Rate as this person."""
         r.put("rating", self.criticality, key=r.by)
+        r.put("raters", r.by)
 
 
 @action(DEVIATION, by=anyone, says="short-term fix: {fix}", writes=("fix",))

@@ -23,5 +23,8 @@ def qa_of_both(w: World) -> tuple[Slot, ...]:
 
 
 def second_rater_due(w: World, deviation: Record) -> bool:
-    """Whether the agreement asks for a second rater and there is only one (ICH Q9(R1): more than one assessor)."""
-    return criticality(deviation) in w.terms.second_rater and len(deviation.rating) < 2  # noqa: PLR2004  a second is number two
+    """Whether the agreement asks for a second rater and only one has rated (ICH Q9(R1): more than one assessor).
+
+    Who rated once has assessed it, also where somebody has settled that rating since.
+    """
+    return criticality(deviation) in w.terms.second_rater and len(set(deviation.raters)) < 2  # noqa: PLR2004  a second is number two

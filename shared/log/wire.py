@@ -24,6 +24,8 @@ PAGE: Final = 1 << 20
 """Bytes of leaves after which a page ends at the next place where it can."""
 MOST_PAGE: Final = 16 << 20
 """The most bytes of a page that anybody reads: some pushes may lie between a page's limit and its end."""
+MOST_PAGE_LINES: Final = MOST_PAGE // 128
+"""The most lines of a page: no leaf and no seal is as short as that, so only what is none has more of them."""
 MOST_BLOB: Final = 8 << 20
 """The most bytes of a blob's content."""
 
@@ -154,12 +156,21 @@ def parse_push(body: bytes) -> tuple[Seal, list[bytes]]:
         BadLine: It holds no seal, too many lines, or has no last newline.
         NotCanonical: The seal is not canonical JSON.
     """
-    seal, *lines = body.split(b"\n")
-    if not lines or lines.pop():
-        raise BadLine("A push ends in a newline.")
-    if len(lines) > MOST_LINES:
-        raise BadLine(f"A push has at most {MOST_LINES} lines; this has {len(lines)}.")
+    seal, *lines = _lines(body, 1 + MOST_LINES)
     return parse_seal(seal), lines
+
+
+def _lines(body: bytes, most: int) -> list[bytes]:
+    """Take a body apart, counted before: a few bytes unpack to millions of lines, and each would be an object.
+
+    Raises:
+        BadLine: It has more lines than it may, or none, or no last newline.
+    """
+    if not body.endswith(b"\n"):
+        raise BadLine("A push or a page ends in a newline.")
+    if body.count(b"\n") > most:
+        raise BadLine(f"It has more than {most} lines. Send less at once.")
+    return body[:-1].split(b"\n")
 
 
 def page_body(page: Page) -> bytes:
@@ -187,9 +198,7 @@ def parse_page(body: bytes) -> Page:
         BadLine: It is of another form.
         NotCanonical: A seal is not canonical JSON.
     """
-    first, *rest = body.split(b"\n")
-    if not rest or rest.pop():
-        raise BadLine("A page ends in a newline.")
+    first, *rest = _lines(body, MOST_PAGE_LINES)
     try:
         head = _head(first)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -44,6 +44,7 @@ class Done(NamedTuple):
         sync: "local", for it waits for the network now.
         waiting: who must still confirm it, in words; empty if it is in effect.
         derived: the deviation that was opened because it broke a rule; "" for none.
+        filled: what was left out and the terminal filled in, by field: the post, the time, the hold just raised there.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Done(NamedTuple):
     sync: str
     waiting: tuple[str, ...]
     derived: str
+    filled: Mapping[str, Any]
 
 
 class Signer(NamedTuple):

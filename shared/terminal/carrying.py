@@ -10,7 +10,7 @@ from shared.log.entry import BadLine
 from shared.log.wire import blob_body, parse_blob
 from shared.store.keep import digest_of
 from shared.terminal.desk import Desk
-from shared.terminal.remote import NotEnrolled, Remote
+from shared.terminal.remote import NotEnrolled, Remote, TooLarge
 
 AT_ONCE: Final = 100
 """Blobs that are carried each way in one sync; the rest goes with the next."""
@@ -19,12 +19,21 @@ AGAIN_MS: Final = 30_000
 
 
 def carry_blobs(desk: Desk, remote: Remote) -> None:
-    """Send what must go to the server, and fetch what is wanted."""
+    """Send what must go to the server, and fetch what is wanted.
+
+    Raises:
+        TooLarge: the server does not take one of them; all others were carried.
+    """
     store = desk.store
+    refused: TooLarge | None = None
     for digest in store.carried.outgoing(AT_ONCE):
         blob = store.blobs.get(digest)
         if blob is not None and blob.salt is not None and blob.content is not None:
-            remote.put_blob(digest, blob_body(blob.erasable, blob.salt, blob.content))
+            try:
+                remote.put_blob(digest, blob_body(blob.erasable, blob.salt, blob.content))
+            except TooLarge as error:
+                refused = error
+                continue
         with store.write():
             store.carried.done(digest)
     now = desk.clock.now()
@@ -38,6 +47,8 @@ def carry_blobs(desk: Desk, remote: Remote) -> None:
                 store.carried.done(digest)
             else:
                 store.carried.tried(digest, now)
+    if refused is not None:
+        raise refused
 
 
 def _keep(desk: Desk, digest: str, body: bytes) -> bool:

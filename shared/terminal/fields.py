@@ -137,7 +137,8 @@ def build(spec: Spec, fields: Mapping[str, Any]) -> tuple[Action, bytes]:
     cleaned = clean(spec, fields)
     for field in spec.fields:
         if field.required and (field.name not in cleaned or cleaned[field.name] == ""):
-            raise _wrong(field, "It is missing.", _wanted(field))
+            post = ", or say what this terminal stands beside (terminal.post)" if field.suggest == "post" else ""
+            raise _wrong(field, "It is missing.", f"{_wanted(field)}{post}")
     try:
         action = spec.decoder.decode(msgspec.json.encode({"do": spec.name, **cleaned}))
     except msgspec.ValidationError as error:

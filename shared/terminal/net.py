@@ -14,7 +14,7 @@ from shared.log.entry import BadLine
 from shared.log.wire import MOST_PAGE, TIME_HEADER, Answer, Page, Recovering, parse_answer, parse_page, read_bytes
 from shared.terminal.desk import Desk
 from shared.terminal.genesis import genesis_of
-from shared.terminal.remote import Contradicted, Later, NotEnrolled, NotUnderstood, Unreachable
+from shared.terminal.remote import Contradicted, Later, NotEnrolled, NotUnderstood, TooLarge, Unreachable
 from shared.trust.sshsig import READ, sign
 
 PATIENCE_S: Final = 15.0
@@ -54,6 +54,16 @@ def address_of(desk: Desk) -> str:
     named = genesis_of(desk.store)
     url = str(row.columns["host"] or "") if row else ""
     return url or (named.host if named else "")
+
+
+_REASONS: Final[dict[type[Exception], str]] = {
+    ConnectionRefusedError: "nothing listens there",
+    ConnectionResetError: "it broke the connection off",
+    BrokenPipeError: "it broke the connection off",
+    http.client.RemoteDisconnected: "it broke the connection off",
+    TimeoutError: f"no answer within {PATIENCE_S:.0f} s",
+}
+"""Why a server did not answer, in words, by what the system raised."""
 
 
 class Http:
@@ -178,7 +188,7 @@ class Http:
         return answer.status, data
 
     def _unreachable(self, error: Exception) -> Unreachable:
-        what = str(error) or type(error).__name__
+        what = _REASONS.get(type(error)) or getattr(error, "strerror", None) or str(error) or type(error).__name__
         return Unreachable(f"The server at {self.place} does not answer ({what}). Nothing is lost.")
 
 
@@ -227,6 +237,8 @@ def _judge(status: int, body: bytes) -> None:
         raise Contradicted(text)
     if status == http.client.NOT_FOUND:
         raise NotEnrolled(text or "There is no such log on this server.")
+    if status == http.client.REQUEST_ENTITY_TOO_LARGE:
+        raise TooLarge(text or "The server does not take so much at once. Ask whoever looks after it.")
     if status in _LATER:
         raise Later(text or f"The server answers {status}. Nothing is lost.")
     raise NotUnderstood(text or f"The server answers {status}, which was not expected.")

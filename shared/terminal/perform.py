@@ -31,7 +31,7 @@ def perform(desk: Desk, asked: Asked, *, dry_run: bool = False) -> Done:
         with desk.store.snapshot():
             planned = plan(desk, asked, pretend=True)
         let_pass(planned)
-        return Done("", planned.entry.record, "", planned.waiting, planned.derived)
+        return Done("", planned.entry.record, "", planned.waiting, planned.derived, planned.filled)
     if asked.password is not None:
         return _signed(desk, asked, asked.password)
     with desk.store.write() as tx:

@@ -45,6 +45,7 @@ class Plan(NamedTuple):
         certain: whether `happened` cannot help: it is not of its form, or no fact.
         waiting: who must still confirm it, in words.
         blobs: what is kept outside the log.
+        filled: what was left out and the terminal filled in, by field.
     """
 
     spec: Spec
@@ -55,6 +56,7 @@ class Plan(NamedTuple):
     certain: bool
     waiting: tuple[str, ...]
     blobs: list[Blob]
+    filled: Fields
 
     @property
     def derived(self) -> str:
@@ -94,7 +96,9 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
     n = own_end(desk.store, desk.code).n + 1
     record = _record(spec, asked, fields, world, desk.code) or _new_id(spec, desk.code, n)
     here = Here(View(unit, None, now, record, by), desk.code, desk.clock, now)
-    kept, fields = outside(spec, fill(spec, fields, here), desk.random)
+    whole = fill(spec, fields, here)
+    filled = {name: value for name, value in whole.items() if name not in fields}
+    kept, fields = outside(spec, whole, desk.random)
     action, data = build(spec, fields)
     if spec.kind and not spec.creates and not world.get(record).exists:
         raise refused(FORM_2, record)
@@ -124,7 +128,7 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
         sign = msgspec.structs.replace(entry.sign, sheet=digest_of(salt, text.encode()))
         entry = msgspec.structs.replace(entry, sign=sign)
     refusal = from_fold(act.refused, act.text, record) if act.refused else None
-    return Plan(spec, action, entry, text, refusal, act.verdict == "void", waiting, kept)
+    return Plan(spec, action, entry, text, refusal, act.verdict == "void", waiting, kept, filled)
 
 
 def seen_now(desk: Desk, own_n: int) -> tuple[int, ...]:

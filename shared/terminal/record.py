@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from shared import kinds  # noqa: F401 - declares every kind and action
 from shared.actions.kind import Blocker, kind_of
 from shared.fold.joint import proposal
-from shared.fold.shown import Shown, row, waiting
+from shared.fold.shown import Shown, flags, row, waiting
 from shared.fold.unit import Unit
 from shared.fold.view import View
+from shared.terminal.refusal import CLONE_1, CLONE_2
 
 
 class Looked(NamedTuple):
@@ -52,11 +53,23 @@ def look(unit: Unit, record: str, now: int) -> Looked | None:
 def in_the_way(unit: Unit, record: str, now: int) -> list[Blocker]:
     """What is in the way of a record, and who can clear it."""
     kind = kind_of(record)
-    if kind is None or kind.blockers is None:
+    if kind is None:
         return []
     view = View(unit, None, now, record)
-    found: Iterable[Blocker] = kind.blockers(view, view.here)
-    return list(found)
+    found: Iterable[Blocker] = kind.blockers(view, view.here) if kind.blockers else ()
+    return [*found, *_cloned(view, record)]
+
+
+def _cloned(view: View, record: str) -> list[Blocker]:
+    """What people must do about a terminal of which there are two, until its code is revoked, or what those made."""
+    if "cloned" not in flags(view, record):
+        return []
+    here = view.here
+    if here.kind != "terminal":
+        return [Blocker(record, CLONE_2.text, CLONE_2.id, CLONE_2.next)]
+    if here.state == "revoked":
+        return []
+    return [Blocker(record, CLONE_1.text, CLONE_1.id, CLONE_1.next)]
 
 
 def proposals(unit: Unit, record: str, now: int) -> list[Proposed]:

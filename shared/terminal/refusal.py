@@ -67,6 +67,18 @@ TERM_9: Final = Rule(
     "The terminal writes this by itself, and nobody can ask for it.",
     "See `andon actions` for what people do.",
 )
+CLONE_1: Final = Rule(
+    "CLONE-1",
+    "design.md 3",
+    "two machines write under this terminal's code; it was copied, or restored from a copy",
+    "its company's identity officers revoke the code (terminal.revoke) and invite each machine anew (terminal.invite)",
+)
+CLONE_2: Final = Rule(
+    "CLONE-2",
+    "design.md 3",
+    "two machines made a record under this id, and both are shown as one",
+    "who knows the matter: compare its trail (andon show --trail) and go on in a new record where they differ",
+)
 FORM_2: Final = Rule(
     "FORM-2", "21 CFR 11.10(f)", "There is no such record here.", "Choose one from `andon list`, or sync first."
 )

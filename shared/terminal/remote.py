@@ -13,6 +13,10 @@ class Later(Exception):
     """The server answers that it cannot now (full, busy, too many requests); nothing is lost."""
 
 
+class TooLarge(Exception):
+    """The server does not take so much at once; trying again changes nothing, so people are told."""
+
+
 class NotEnrolled(Exception):
     """The server has no such log for this terminal: it is not enrolled, or was revoked, or the server is another."""
 

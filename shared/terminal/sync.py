@@ -11,7 +11,7 @@ from shared.log.canonical import b64
 from shared.log.entry import Skip, line_id, skip_bytes
 from shared.log.leaf import leaf_bytes
 from shared.log.merkle import consistency_proof
-from shared.log.wire import Denied, Head, Page, Placed, Recovering, Waits, page_body, push_body
+from shared.log.wire import Answer, Denied, Head, Page, Placed, Recovering, Waits, page_body, push_body
 from shared.store.errors import Gap
 from shared.store.pages import cut
 from shared.terminal import remote as remotes
@@ -50,11 +50,12 @@ class Synced(NamedTuple):
 
     Attributes:
         pushed: own lines that are in the log now.
-        pulled: leaves of the log that are here now.
+        pulled: leaves of the log that are here now, beside those own lines.
         position: leaves that this terminal holds.
         state: one of the words above.
         text: why, for people; "" if all is well.
         refused: numbers of own entries that the server refused; their text is kept for entering them again.
+        cloned: codes of active terminals under which two machines write.
     """
 
     pushed: int
@@ -63,6 +64,7 @@ class Synced(NamedTuple):
     state: str
     text: str
     refused: tuple[int, ...]
+    cloned: tuple[str, ...] = ()
 
 
 class _Stop(Exception):
@@ -89,6 +91,8 @@ def sync(desk: Desk, remote: Remote) -> Synced:
         state, text = UNREACHABLE, str(error)
     except remotes.Later as error:
         state, text = LATER, str(error)
+    except remotes.TooLarge as error:
+        state, text = REFUSED, str(error)
     except remotes.NotEnrolled as error:
         state, text = STRANGER, str(error)
     except (BadPage, remotes.Contradicted, remotes.NotUnderstood) as error:
@@ -96,7 +100,8 @@ def sync(desk: Desk, remote: Remote) -> Synced:
         if isinstance(error, TwoHistories):
             keep_evidence(desk.store, error.note)
     check_signatures(desk)
-    return Synced(run.pushed, run.pulled, desk.store.size(), state, text, tuple(run.refused))
+    cloned = tuple(row.record for row in desk.store.lists.rows("terminal", {"flags": "cloned", "state": "active"}))
+    return Synced(run.pushed, run.pulled, desk.store.size(), state, text, tuple(run.refused), cloned)
 
 
 class _Run:
@@ -119,7 +124,10 @@ class _Run:
         if places_kept(self._store):
             with suppress(remotes.NotEnrolled):  # who was expelled may push all the same
                 self._settle()
-        blocked = self._push()
+        try:
+            blocked = self._push()
+        except remotes.TooLarge as error:
+            blocked = _Stop(REFUSED, str(error))
         if self._size != self._store.size():
             self._pull()
         carry_blobs(self._desk, self._remote)
@@ -140,7 +148,7 @@ class _Run:
         before: int | None = None
         placed: list[tuple[Outgoing, Placed]] = []
         while out := outgoing(self._desk, after, before):
-            answer = self._remote.push(push_body(out.seal, out.lines))
+            answer = self._sent(out, placed)
             if isinstance(answer, Placed):
                 placed.append((out, answer))
                 after = out.seal.n
@@ -166,6 +174,14 @@ class _Run:
                     self._refill(answer)
         self._placed(placed)
         return None if before is None else _Stop(WAITING, "Some entries wait for entries of other terminals.")
+
+    def _sent(self, out: Outgoing, placed: list[tuple[Outgoing, Placed]]) -> Answer:
+        """Push one part; what was placed before it is kept also if this is too large for the server."""
+        try:
+            return self._remote.push(push_body(out.seal, out.lines))
+        except remotes.TooLarge:
+            self._placed(placed)
+            raise
 
     def _placed(self, placed: list[tuple[Outgoing, Placed]]) -> None:
         """Take own lines into the log at the places that they were given, or pull them with what lies between.
@@ -196,6 +212,7 @@ class _Run:
             except remotes.NotEnrolled:
                 return  # who was expelled may push on, and is told by the pull that follows
             forget_places(self._desk)
+            self.pulled -= max(0, waiting - self._store.pending.count())  # own lines came with the others
         if self._store.pending.count() >= waiting:
             raise _Stop(CONTRADICTION, "The server says that it holds entries, and does not give them out.")
         self.pushed += len(places)

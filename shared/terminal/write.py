@@ -33,7 +33,7 @@ def write(desk: Desk, tx: Tx, planned: Plan, seed: bytes | None = None, draft: D
     if draft is not None:
         desk.store.drafts.drop(*draft)
     derived = planned._replace(entry=entry).derived
-    return Done(b64(line_id(line)), entry.record, "local", planned.waiting, derived)
+    return Done(b64(line_id(line)), entry.record, "local", planned.waiting, derived, planned.filled)
 
 
 def _signature(entry: Entry, seed: bytes) -> str:

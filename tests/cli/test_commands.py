@@ -88,7 +88,9 @@ def test_fields_can_come_on_standard_input(andon: Andon) -> None:
 
 
 def test_refusals_are_one_line_and_json(andon: Andon) -> None:
-    assert refused(andon("do", "hold.stop"), "FORM-3")["next"] == "Give a text of at most 80 characters."
+    assert refused(andon("do", "hold.stop"), "FORM-3")["next"] == (
+        "Give a text of at most 80 characters, or say what this terminal stands beside (terminal.post)."
+    )
     assert "hold.stop" in refused(andon("do", "hold.stopp"), "FORM-4")["next"]
     refused(andon.signed("anna", "do", "hold.lift", "HLD-LYN1-999", "--json", '{"reason": "x"}'), "FORM-2")
     refused(andon("do", "hold.lift", "HLD-LYN1-999"), "WHO-1")

@@ -84,7 +84,8 @@ def test_a_clone_stops_nobody_and_both_companies_see_it(world: World) -> None:
     world.up()
     shutil.copytree(world.folder / "floor", world.folder / "clone")
     made = {home: world.do(home, "hold.stop", on="FIL-301", reason=f"by the {home}") for home in ("floor", "clone")}
-    assert made["floor"]["record"] == made["clone"]["record"]
+    both = made["floor"]["record"]
+    assert made["clone"]["record"] == both
     everybody = (*HOMES, "clone")
     world.settle(*everybody)
     for home in ("clone", "floor", "sponsor"):
@@ -93,4 +94,7 @@ def test_a_clone_stops_nobody_and_both_companies_see_it(world: World) -> None:
     for home in everybody:
         assert {one["id"] for one in made.values()} <= set(world.ids(home))
         assert "cloned" in world.listed(home, "terminal", "LYN1")["flags"]
+        assert world.sync(home)["cloned"] == ["LYN1"]
+        assert [one["rule"] for one in world.andon(home, "why", "LYN1", "--json")["blockers"]] == ["CLONE-1"]
+        assert "CLONE-2" in [one["rule"] for one in world.andon(home, "why", both, "--json")["blockers"]]
     world.assert_equal_everywhere(*everybody)

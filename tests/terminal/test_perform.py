@@ -71,6 +71,18 @@ def test_deviation_names_the_latest_hold_here_that_no_other_names(firm: Firm) ->
     assert not found[2]
 
 
+def test_what_was_filled_in_is_said(firm: Firm) -> None:
+    firm.do("LYN1", "terminal.post", "LYN1", places=["FILL-2"])
+    hold = firm.do("LYN1", "hold.stop").record
+    done = firm.do("LYN1", "deviation.raise", title="Vial broken", batch="")
+    assert set(done.filled) == {"on", "hold", "detected"}
+    assert (done.filled["on"], done.filled["hold"]) == ("FILL-2", hold)
+
+
+def test_a_terminal_without_a_post_says_how_to_give_it_one(firm: Firm) -> None:
+    assert "terminal.post" in refusal(firm, "LYN1", "hold.stop").next
+
+
 def test_detected_is_now_in_the_terminals_zone(firm: Firm) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record
     assert listed(firm, "LYN1", record).columns["detected"] == firm.hand.now

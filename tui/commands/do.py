@@ -51,6 +51,8 @@ def run(found: Namespace) -> int:
         answer["waiting"] = list(done.waiting)
     if done.derived:
         answer["derived"] = done.derived
+    if done.filled:
+        answer["filled"] = done.filled
     try:
         print_json({"dry_run": True, "record": done.record, **answer} if found.dry_run else answer)
         sys.stdout.flush()

@@ -22,7 +22,6 @@ from tui.commands.output import cut, print_json, print_lines, readable, words
 from tui.commands.place import home_of
 
 _LABEL = 22
-_ID = 10
 _TIMES = 10**12
 """From here on a number in a column is a time in ms since 1970 UTC: nothing else that is counted is as large."""
 
@@ -133,7 +132,8 @@ def _step_lines(one: Step, names: Names) -> Iterator[str]:
     who = f"{one.by} (says {one.claimed})" if one.claimed else one.by
     marks = [part for part in (one.verdict if one.verdict != "stands" else "", one.rule, one.sync) if part]
     yield ""
-    yield f"{readable(one.at)}  {who}  {one.do}  ({', '.join(marks)})  {one.id[:_ID]}"
+    yield f"{readable(one.at)}  {who}  {one.do}  ({', '.join(marks)})"
+    yield f"  entry {one.id}"  # whole: a rating that is settled, or a proposal that is confirmed, is named by it
     yield f"  {cut(names.within(one.sentence), 2000)}"
     if one.rule:
         yield f"  {one.rule}: {one.text}"

@@ -17,6 +17,7 @@ from shared.terminal.refusal import SYNC_1, refused
 from shared.terminal.sync import Synced
 from shared.terminal.watch import Watch
 from tui.cli import DONE, FAILED, REFUSED, UNREACHABLE
+from tui.commands.failure import explained
 from tui.commands.output import print_json
 from tui.commands.place import home_of
 
@@ -77,6 +78,8 @@ def said(done: Synced) -> dict[str, Any]:
         told["text"] = done.text
     if done.refused:
         told["refused"] = list(done.refused)
+    if done.cloned:
+        told["cloned"] = list(done.cloned)
     return told
 
 
@@ -84,13 +87,18 @@ def code_of(done: Synced) -> int:
     """Say on stderr what a person must know; give the exit code."""
     if done.refused:
         sys.stderr.write("andon: the server refused entries of this terminal; see `andon refused`.\n")
+    for code in done.cloned:
+        sys.stderr.write(f"andon: two machines write under {code}; see `andon why {code}`.\n")
     if done.text:
         sys.stderr.write(f"andon: {done.text}\n")
     return _CODES[done.state]
 
 
 def _watch(home: Home, programs: list[str]) -> int:
-    """Watch every program in a thread of its own, until a signal or the end of one of them."""
+    """Watch every program in a thread of its own, until a signal, or until none goes on.
+
+    What ends one of them does not end the others: a company's witness of ten programs keeps nine when a file fails.
+    """
     stop = threading.Event()
 
     def ended(sig: int, frame: FrameType | None) -> None:
@@ -102,20 +110,24 @@ def _watch(home: Home, programs: list[str]) -> int:
     watched = [_Watched(home, program, stop, named=len(programs) > 1) for program in programs]
     for one in watched:
         one.start()
-    while not stop.wait(_LOOK_S):
+    while not stop.wait(_LOOK_S) and any(one.is_alive() for one in watched):
         pass
     for one in watched:
         one.stop()
     for one in watched:
         one.join()
-    for one in watched:
-        if one.failure is not None:
-            raise one.failure
-    return DONE
+    failures = [one.failure for one in watched if one.failure is not None]
+    if failures and len(watched) == 1:
+        raise failures[0]
+    return REFUSED if failures else DONE
 
 
 class _Watched(threading.Thread):
-    """One program, watched in a thread of its own."""
+    """One program, watched in a thread of its own.
+
+    Attributes:
+        failure: what ended it that nobody asked for; beside others, it was told on stderr then.
+    """
 
     def __init__(self, home: Home, program: str, ended: threading.Event, *, named: bool) -> None:
         super().__init__(name=program)
@@ -127,16 +139,17 @@ class _Watched(threading.Thread):
         self.failure: Exception | None = None
 
     def run(self) -> None:
-        """Stay in sync; whatever ends it ends the command."""
+        """Stay in sync."""
         try:
             with Desk.open(self._home, self._program) as desk, closing(_server(desk)) as server:
                 self._watch = Watch(desk, server, self._told)
                 if not self._ended.is_set():
                     self._watch.run()
-        except Exception as error:  # noqa: BLE001 - raised again in the command's own thread
+        except Exception as error:  # noqa: BLE001 - told in one line, as whatever ends a command is
             self.failure = error
-        finally:
-            self._ended.set()
+            if self._named:
+                rule, text, then = explained(error)
+                sys.stderr.write(f"andon: {' '.join(f'{self._program}: {rule}: {text} {then}'.split())}\n")
 
     def stop(self) -> None:
         """Let it end soon."""
