@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import Message, Scope
 
 from server.bodies import JSON, PAGES, answered, body_of
-from server.errors import Malformed, NotHere
+from server.errors import Malformed, NotHere, Unserved
 from server.faults import HANDLERS
 from server.limits import Limit
 from server.log import UNKNOWN, Push
@@ -22,7 +22,6 @@ from server.writer import Writer
 from shared.log.canonical import NotCanonical
 from shared.log.entry import BadLine
 from shared.log.wire import (
-    MOST_LINES,
     MOST_PAGE,
     MOST_PUSH,
     TIME_HEADER,
@@ -46,7 +45,6 @@ STRANGERS: Final = (5.0, 200.0)
 REFILLS: Final = (5.0, 200.0)
 """The same for what one address gives back to a log, which is large, and signed by the log alone."""
 LINES_A_TOKEN: Final = 500
-_MOST_LEAVES: Final = MOST_PAGE // 200
 _MOST_START: Final = 2**53 - 1
 STATUS: Final = {Placed: 200, Waits: 409, Denied: 422, Recovering: 503}
 """How each answer to a push is sent; the body says it all, the status is for whoever watches the traffic."""
@@ -69,7 +67,7 @@ class Requests:
         """Order a push."""
         address = _address(request)
         try:
-            seal, lines = parse_push(await body_of(request, MOST_PUSH, MOST_LINES + 1))
+            seal, lines = parse_push(await body_of(request, MOST_PUSH))
         except (BadLine, NotCanonical) as error:
             self._strangers.take(address)
             raise Malformed(f"The push is not of its form: {error}") from error
@@ -77,7 +75,9 @@ class Requests:
         with suppress(NotHere):
             async with self.logs.lent(program, lines) as log:
                 # Before it waits with the others: what strangers send takes nobody's place.
-                if log.log.is_theirs(seal):
+                with self.logs.unseen(program):
+                    theirs = log.log.is_theirs(seal)
+                if theirs:
                     self._pushes.take(f"{address} {program} {seal.terminal}", 1 + len(lines) / LINES_A_TOKEN)
                     answer = await log.push(Push(lines, seal))
         if answer == UNKNOWN:
@@ -94,14 +94,23 @@ class Requests:
             return answered(request, body, PAGES)
 
     async def refill(self, program: str, request: AnyRequest) -> Response[bytes]:
-        """Take back what a restored log lacks; the log's own signature in it says that it is its own."""
+        """Take back what a restored log lacks; the log's own signature in it says that it is its own.
+
+        It is also where a terminal asks that was answered as if its log was not here: only who shows the log's
+        signature is told that it is here, and cannot be served (docs/decisions/0012-broken-logs.md).
+        """
         self._refills.take(_address(request))
         try:
-            page = parse_page(await body_of(request, MOST_PAGE, _MOST_LEAVES))
+            page = parse_page(await body_of(request, MOST_PAGE))
         except (BadLine, NotCanonical) as error:
             raise Malformed(f"The page is not of its form: {error}") from error
-        async with self.logs.lent(program) as log:
-            return answered(request, answer_body(await log.refill(page)), JSON)
+        if not await self.logs.in_thread(self.logs.signed, program, page):
+            raise NotHere
+        with suppress(NotHere):
+            async with self.logs.lent(program) as log:
+                if not self.logs.broken(program):
+                    return answered(request, answer_body(await log.refill(page)), JSON)
+        raise Unserved
 
     @asynccontextmanager
     async def reader(self, program: str, request: AnyRequest, cost: float = 1.0) -> AsyncIterator[Writer]:
@@ -132,10 +141,12 @@ class Requests:
         """
         said = claim(header, method, path, self.now())
         async with AsyncExitStack() as stack:
-            log = None
+            may = False
             with suppress(NotHere):
                 log = await stack.enter_async_context(self.logs.lent(program))
-            if log is None or not log.log.may_read(*said):
+                with self.logs.unseen(program):
+                    may = log.log.may_read(*said)
+            if not may:
                 self._strangers.take(address)
                 raise NotHere
             self._reads.take(f"{address} {program} {said.terminal}", cost)

@@ -7,7 +7,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
-from server.errors import Malformed, TooMuch
+from server.errors import Malformed, TooLarge
 
 PATIENCE_S: Final = 30.0
 """How long a client may take to send a body."""
@@ -22,16 +22,15 @@ _WINDOW: Final = 1 << 23
 _FULL: Final = 413
 
 
-async def body_of(request: Request, most: int, lines: int | None = None) -> bytes:  # type: ignore[type-arg]  # a request of anybody
+async def body_of(request: Request, most: int) -> bytes:  # type: ignore[type-arg]  # a request of anybody
     """Read a request's body, unpacked.
 
     Args:
         request: the request.
         most: the most bytes that it may have, packed and unpacked.
-        lines: the most lines that it may have, counted before anybody takes them apart; None if it has none.
 
     Raises:
-        TooMuch: it has more.
+        TooLarge: it has more.
         Malformed: it comes too slowly, or is not packed as it says.
     """
     try:
@@ -41,7 +40,7 @@ async def body_of(request: Request, most: int, lines: int | None = None) -> byte
         raise Malformed(f"The request did not come within {PATIENCE_S:g} s. Send it again.") from None
     except HTTPException as error:
         if error.status_code == _FULL:
-            raise TooMuch(f"A body has at most {most} bytes. Send less at once.") from None
+            raise TooLarge(f"A body has at most {most} bytes. Send less at once.") from None
         raise
     packed = request.headers.get("content-encoding", "")
     if packed == "zstd":
@@ -49,9 +48,7 @@ async def body_of(request: Request, most: int, lines: int | None = None) -> byte
     elif packed:
         raise Malformed(f"Bodies are sent plain or packed with zstd, not {packed[:20]!r}.")
     if len(data) > most:
-        raise TooMuch(f"A body has at most {most} bytes. Send less at once.")
-    if lines is not None and data.count(b"\n") > lines:
-        raise Malformed(f"A body has at most {lines} lines here. Send less at once.")
+        raise TooLarge(f"A body has at most {most} bytes. Send less at once.")
     return data
 
 
@@ -59,7 +56,7 @@ def unpacked(data: bytes, most: int) -> bytes:
     """Unpack a body without ever holding more than `most` bytes of it.
 
     Raises:
-        TooMuch: it has more.
+        TooLarge: it has more.
         Malformed: it is not packed with zstd.
     """
     try:
@@ -68,7 +65,7 @@ def unpacked(data: bytes, most: int) -> bytes:
     except ZstdError as error:
         raise Malformed(f"The body is not packed with zstd as it says ({error}).") from None
     if len(plain) > most:
-        raise TooMuch(f"A body has at most {most} bytes when it is unpacked. Send less at once.")
+        raise TooLarge(f"A body has at most {most} bytes when it is unpacked. Send less at once.")
     return bytes(plain)
 
 

@@ -14,6 +14,15 @@ class NotHere(ServerError):
         )
 
 
+class Unserved(ServerError):
+    """A log cannot be served now; said only to who shows a checkpoint of it, all others are answered `NotHere`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server cannot serve this log now. Nothing is lost: the terminal asks again. Tell its admin."
+        )
+
+
 class Late(ServerError):
     """A signed request's date is not now."""
 
@@ -22,8 +31,12 @@ class Malformed(ServerError):
     """A request that is not of its form."""
 
 
+class TooLarge(ServerError):
+    """A request is too large, and will be when it comes again."""
+
+
 class TooMuch(ServerError):
-    """A request is too large, or there are too many of them."""
+    """There are too many requests; later there is room again."""
 
 
 class Contradiction(ServerError):

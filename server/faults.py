@@ -12,7 +12,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from server.bodies import JSON
-from server.errors import Contradiction, Late, Malformed, NotHere, ServerError, TooMuch
+from server.errors import Contradiction, Late, Malformed, NotHere, ServerError, TooLarge, TooMuch, Unserved
 from server.journal import where
 from server.keys import Unusable
 from shared.store.errors import Busy, Full, StoreError
@@ -21,12 +21,14 @@ CODES: Final[dict[type[Exception], tuple[int, str]]] = {
     NotHere: (404, "not-here"),
     Late: (401, "late"),
     Malformed: (400, "malformed"),
+    TooLarge: (413, "too-large"),
     TooMuch: (429, "too-much"),
     Contradiction: (409, "contradiction"),
     Full: (507, "full"),
     Busy: (503, "busy"),
-    StoreError: (500, "store"),
-    Unusable: (500, "key"),
+    StoreError: (503, "store"),
+    Unusable: (503, "key"),
+    Unserved: (503, "unserved"),
 }
 """What each error is answered with: the status, and the code that clients know it by."""
 _UNEXPECTED: Final = 500
@@ -45,11 +47,11 @@ def answer(status: int, code: str, text: str, *, close: bool = False) -> Respons
 def expected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer an error that has its own sentence."""
     status, code = next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
-    if status >= _UNEXPECTED:
+    if status >= _UNEXPECTED and not isinstance(error, Unserved):  # whose cause was logged when it was found
         _log.error("refused", error=code, text=str(error), path=request.url.path)
         if not isinstance(error, StoreError):
             return answer(status, code, "The server cannot serve this log. Call whoever looks after the server.")
-    return answer(status, code, str(error), close=isinstance(error, TooMuch | Malformed))
+    return answer(status, code, str(error), close=isinstance(error, TooLarge | TooMuch | Malformed))
 
 
 def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -58,8 +60,12 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         if error.detail == _GONE:  # nobody is left to read the answer, and nothing is wrong here
             return answer(400, "malformed", "The request was cut off.", close=True)
         return unexpected(request, error)
-    words = {404: "There is nothing at this address.", 405: "This address does not take this method."}
-    code = {404: "not-here", 405: "method", 413: "too-much"}.get(error.status_code, "malformed")
+    words = {
+        404: "There is nothing at this address.",
+        405: "This address does not take this method.",
+        413: "The request is too large.",
+    }
+    code = {404: "not-here", 405: "method", 413: "too-large"}.get(error.status_code, "malformed")
     return answer(error.status_code, code, words.get(error.status_code, "The request is not of its form."))
 
 

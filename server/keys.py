@@ -11,11 +11,12 @@ import re
 from pathlib import Path
 from typing import Final
 
-from shared.log.canonical import b64, unb64
+from shared.log.canonical import b64, is_b64, unb64
 from shared.trust.keys import public_of
 
 ENDING: Final = ".key"
 _SEED_BYTES: Final = 32
+_KEY_BYTES: Final = 32
 _OTHERS: Final = 0o077
 _PUBLIC: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -67,6 +68,14 @@ class Keys:
         if len(seed) != _SEED_BYTES or b64(public_of(seed)) != public:
             raise Unusable(f"{place.name} is not the key that its name says. Put back the copy that was kept of it.")
         return seed
+
+    def publics(self) -> list[bytes]:
+        """Give the public halves of all keys that are or were here, whether they can be used or not."""
+        try:
+            names = {place.stem for place in self._folder.iterdir() if _PUBLIC.fullmatch(place.stem)}
+        except OSError:
+            return []
+        return [unb64(name) for name in names if is_b64(name, _KEY_BYTES)]
 
     def program(self, public: str) -> str | None:
         """Give the log that has begun under a key; None if none has yet.

@@ -177,7 +177,12 @@ class Http:
         if self._connection is None:
             self._connection = http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE_S)
         asked = self._now()
-        self._connection.request(method, path, body, headers)
+        try:
+            self._connection.request(method, path, body, headers)
+        except (BrokenPipeError, ConnectionResetError):
+            if self._connection.sock is None:
+                raise
+            # A server that does not take a request ends it before all of it was sent; its answer says why.
         answer = self._connection.getresponse()
         data = answer.read(MOST_PAGE + 1)
         told = answer.headers.get(TIME_HEADER, "")

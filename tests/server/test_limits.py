@@ -1,5 +1,7 @@
 """How often somebody may ask."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from server import limits
 from server.errors import TooMuch
 from server.limits import Limit
+from tests.server.running import Running
+from tests.server.served import ask
+from tests.server.test_routes import ELSEWHERE, error
 
 
 class Clock:
@@ -69,3 +74,17 @@ def test_the_longest_unused_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
         assert allowed(limit, str(number))
     assert allowed(limit, "a")
     assert len(limit._left) == 10
+
+
+def test_who_gives_back_to_logs_is_limited_by_address(data: Path) -> None:
+    """No login is asked for it, and it is large: sound or not, each counts, whichever log it is for."""
+    few = "import server.app as a; a.REFILLS = (0.0, 4.0)"
+    unsigned = b'{"checkpoint":"","count":0,"size":0,"start":0}\n'
+    with Running(data, prelude=few) as running:
+        said = [
+            ask(running.port, "POST", f"/v1/logs/{program}/refill", body)
+            for program, body in [(ELSEWHERE, unsigned), ("x", unsigned), (ELSEWHERE, b"garbage"), *[("y", b"")] * 3]
+        ]
+        assert [one.status for one in said] == [404, 404, 400, 400, 429, 429]
+        error(said[-1], 429, "too-much")
+        assert ask(running.port, "GET", "/v1/health").status == 200

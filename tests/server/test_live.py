@@ -1,5 +1,6 @@
 """The live socket: who may hear of a log hears of it, and nobody can hurt the server by what is said or not read."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -8,9 +9,12 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+import uvicorn
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
+from server.live import Hub
+from server.run import Stopping
 from shared.log.wire import live_path
 from tests.server.running import Running, until
 from tests.server.served import Served
@@ -176,6 +180,31 @@ def test_it_stops_within_two_seconds_with_sockets_open(own: Served, sig: int) ->
         assert {ended(one) for one in (*listening, mute)} == {1012}
     assert own.running.logged()[-1]["event"] == "stopped"
     assert own.sync("LYN1").state == "unreachable"
+
+
+@pytest.mark.parametrize("program", ["", ELSEWHERE], ids=["listened to", "not told yet"])
+def test_one_socket_listens_to_so_many_logs_only(founded: Firm, data: Path, program: str) -> None:
+    none = "import server.listening as l; l.MOST_PROGRAMS = 0"
+    with (
+        Running(data, prelude=none) as running,
+        Served(founded.copy(data.parent / "firm"), running) as served,
+        served.live() as live,
+    ):
+        live.send(word(served, "SPO1", program))
+        assert ended(live) == 1008
+        assert served.sync("SPO1").state == "in log"
+
+
+def test_a_signal_lets_all_who_listen_go_at_once() -> None:
+    """Before uvicorn waits for their connections; and nobody begins to listen any more."""
+    hub = Hub()
+    server = Stopping(uvicorn.Config("no:app"), hub, lambda _: None)
+    one = hub.enter()
+    assert one is not None
+    server.handle_exit(signal.SIGTERM, None)
+    assert asyncio.run(asyncio.wait_for(one.news(), 5)) is None
+    assert hub.enter() is None
+    assert server.should_exit
 
 
 def test_a_socket_that_is_gone_is_forgotten(own: Served) -> None:

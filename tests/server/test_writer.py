@@ -196,9 +196,10 @@ def test_a_damaged_file_makes_only_its_log_fail(founded: Firm, firm: Firm, data:
     async def each() -> None:
         logs = logs_of(data)
         for name in names:
-            with pytest.raises(Damaged):
+            with pytest.raises(NotHere) as caught:
                 async with logs.lent(name):
                     pass
+            assert isinstance(caught.value.__cause__, Damaged)
         async with logs.lent(firm.program) as writer:
             assert writer.log.size
         await logs.close()
@@ -270,9 +271,10 @@ def test_a_key_that_cannot_be_used(founded: Firm, data: Path, fault: str) -> Non
 
     async def ask() -> None:
         logs = logs_of(data)
-        with pytest.raises(NotHere if fault == "missing" else Unusable):
+        with pytest.raises(NotHere) as caught:
             async with logs.lent(founded.program):
                 pass
+        assert isinstance(caught.value.__cause__, Unusable), "the server's log tells what to put back"
         await logs.close()
 
     run(ask())

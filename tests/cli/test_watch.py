@@ -1,0 +1,41 @@
+"""`andon sync --watch` of several programs: what ends one of them ends no other."""
+
+import json
+import signal
+
+import pytest
+
+from tests.cli.command import Andon
+from tests.terminal.firm import Firm
+
+
+@pytest.mark.parametrize("broken", ["A" * 43, "z" * 43], ids=["the first", "the last"])
+def test_one_program_that_fails_ends_no_other(firm: Firm, andon: Andon, broken: str) -> None:
+    place = firm.homes["LYN1"].log_path(broken)
+    place.write_bytes(b"no store at all" * 500)
+    process = andon.start("sync", "--watch")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    assert said.startswith(f"andon: {broken}: STORE-3: ")
+    first = json.loads(process.stdout.readline())
+    assert (first["program"], first["state"]) == (firm.program, "unreachable")
+    assert andon("--program", firm.program, "do", "hold.stop", "--json", '{"on": "x"}').code == 0
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (2, ""), out
+
+
+def test_it_ends_when_none_goes_on(firm: Firm, andon: Andon) -> None:
+    for name in ("A" * 43, firm.program):
+        firm.homes["LYN1"].log_path(name).write_bytes(b"no store at all" * 500)
+    done = andon("sync", "--watch")
+    assert (done.code, len(done.err.splitlines())) == (2, 2)
+
+
+def test_the_only_program_that_fails_ends_it_as_any_command(firm: Firm, andon: Andon) -> None:
+    firm.homes["LYN1"].log_path(firm.program).write_bytes(b"no store at all" * 500)
+    done = andon("sync", "--watch", "--json")
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert json.loads(done.out)["refused"] == "STORE-3"
