@@ -14,7 +14,6 @@ _LOOSE = (
     (re.compile(r"AAAAC3NzaC1lZDI1NTE5AAAAI[\w+/]{43}"), "PUBLIC"),
     (re.compile(r"SHA256:[\w+/]{43}"), "KEY"),
     (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])"), "ID"),
-    (re.compile(r"(?m)(?<=\)  )[\w-]{10}$"), "START-OF-AN-ID"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?: UTC)?[+-]\d\d:\d\d"), "TIME"),
     (re.compile(r"\b\d{13}\b"), "MS"),
 )

@@ -145,11 +145,12 @@ def test_a_rating_is_explained() -> None:
         True,
     )
     assert told["writes"] == [
+        {"fact": "raters", "kinds": ["deviation"], "merge": "union"},
         {
             "fact": "rating",
             "kinds": ["deviation"],
             "merge": "cautious (minor < major < critical), per person, contested across",
-        }
+        },
     ]
     assert explain(ACTIONS["member.join"])["by"] == "the person who was invited"
 

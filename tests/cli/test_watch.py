@@ -1,4 +1,4 @@
-"""`andon sync --watch` of several programs: what ends one of them ends no other."""
+"""`andon sync` of several programs: what ends one of them ends no other."""
 
 import json
 import signal
@@ -25,6 +25,15 @@ def test_one_program_that_fails_ends_no_other(firm: Firm, andon: Andon, broken: 
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (2, ""), out
+
+
+def test_syncing_once_goes_on_to_the_other_programs_too(firm: Firm, andon: Andon) -> None:
+    broken = "A" * 43
+    firm.homes["LYN1"].log_path(broken).write_bytes(b"no store at all" * 500)
+    done = andon("sync")
+    assert done.err.startswith(f"andon: {broken}: STORE-3: ")
+    told = json.loads(done.out)
+    assert (told["program"], told["state"], done.code) == (firm.program, "unreachable", 3)
 
 
 def test_it_ends_when_none_goes_on(firm: Firm, andon: Andon) -> None:

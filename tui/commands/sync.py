@@ -8,12 +8,13 @@ from contextlib import closing
 from types import FrameType
 from typing import Any
 
+from shared.store.errors import StoreError
 from shared.terminal import sync as syncing
 from shared.terminal.beat import sync_and_beat
 from shared.terminal.desk import Desk
 from shared.terminal.home import Home
 from shared.terminal.net import BadAddress, Http, server_of
-from shared.terminal.refusal import SYNC_1, refused
+from shared.terminal.refusal import SYNC_1, Refused, refused
 from shared.terminal.sync import Synced
 from shared.terminal.watch import Watch
 from tui.cli import DONE, FAILED, REFUSED, UNREACHABLE
@@ -50,11 +51,24 @@ def run(found: Namespace) -> int:
     several = len(programs) > 1
     codes = []
     for program in programs:
-        with Desk.open(home, program) as desk:
-            done = _once(desk)
-            print_json({**({"program": program} if several else {}), **said(done)})
-            codes.append(code_of(done))
+        try:
+            with Desk.open(home, program) as desk:
+                done = _once(desk)
+        except (Refused, StoreError) as error:
+            if not several:
+                raise
+            _fails(program, error)  # the others go on
+            codes.append(REFUSED)
+            continue
+        print_json({**({"program": program} if several else {}), **said(done)})
+        codes.append(code_of(done))
     return FAILED if FAILED in codes else max(codes)  # a check that failed outweighs all else
+
+
+def _fails(program: str, error: Exception) -> None:
+    """Say in one line on stderr what ended one of several programs."""
+    rule, text, then = explained(error)
+    sys.stderr.write(f"andon: {' '.join(f'{program}: {rule}: {text} {then}'.split())}\n")
 
 
 def _once(desk: Desk) -> Synced:
@@ -148,8 +162,7 @@ class _Watched(threading.Thread):
         except Exception as error:  # noqa: BLE001 - told in one line, as whatever ends a command is
             self.failure = error
             if self._named:
-                rule, text, then = explained(error)
-                sys.stderr.write(f"andon: {' '.join(f'{self._program}: {rule}: {text} {then}'.split())}\n")
+                _fails(self._program, error)
 
     def stop(self) -> None:
         """Let it end soon."""
