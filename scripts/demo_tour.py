@@ -2,12 +2,12 @@
 
 import json
 import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from scripts.demo_cast import OPERATOR, S_QA
+from scripts.demo_run import command
 
 
 def tour(answer: Mapping[str, Any], waiting: tuple[str, str]) -> str:
@@ -17,19 +17,13 @@ def tour(answer: Mapping[str, Any], waiting: tuple[str, str]) -> str:
         answer: what `--prepare` prints.
         waiting: the deviation whose closing waits for the sponsor's quality unit, and the entry that proposes it.
     """
-    command = Path(sys.executable).with_name("andon")
-    andon = shlex.quote(str(command)) if command.exists() else "andon"
-    server = shlex.quote(str(command.with_name("andon-server"))) if command.exists() else "andon-server"
+    andon, server = shlex.quote(command("andon")), shlex.quote(command("andon-server"))
     floor, sponsor = (f"{andon} --home {shlex.quote(answer['homes'][name])}" for name in ("floor", "sponsor"))
     record, entry = waiting
     password = next(one["password"] for one in answer["people"] if one["id"] == S_QA)
     of = shlex.quote(json.dumps({"of": entry}))
-    people = "\n".join(
-        f"  {one['id']:<14} {one['company']:<8} {', '.join(one['roles']):<22} {one['password']}"
-        for one in answer["people"]
-    )
     return f"""\
-The screens come with a later release. The command line works on all three homes now.
+In a terminal `scripts/demo` opens the screens; this is for the command line, on all three homes.
 
 1. Stop the line, and see whom to call: no network, nobody signed in.
 
@@ -58,6 +52,14 @@ The screens come with a later release. The command line works on all three homes
 
 The batch is {answer["batch"]}. People and passwords, the same in all homes:
 
-{people}
+{people(answer)}
 
 All of it is in {Path(answer["homes"]["floor"]).parent}; delete that folder when you are done."""
+
+
+def people(answer: Mapping[str, Any]) -> str:
+    """Write who is there, a line each: id, company, roles, password."""
+    return "\n".join(
+        f"  {one['id']:<14} {one['company']:<8} {', '.join(one['roles']):<22} {one['password']}"
+        for one in answer["people"]
+    )

@@ -1,9 +1,10 @@
 """Prepares the demo: two companies, three terminals, one program with three months behind it.
 
-    python -m scripts.prepare [--prepare DIR] [--port P]
+    python -m scripts.prepare [--prepare DIR | --tour] [--port P]
 
 With `--prepare` it prints one JSON object: the program, where the homes are, and everybody's password. Without, it
-takes a fresh folder, and prints what to try. Progress goes to stderr.
+takes a fresh folder, starts the server and a live sponsor, and opens the floor's screens; where there is no terminal it
+prints what to try instead. With `--tour` it plays the main job on the command line. Progress goes to stderr.
 """
 
 import shutil
@@ -20,6 +21,9 @@ import msgspec
 from scripts import demo_homes, demo_program
 from scripts.demo_batches import RUNNING
 from scripts.demo_cast import OFFICERS, PEOPLE, TERMINALS
+from scripts.demo_live import live
+from scripts.demo_play import play
+from scripts.demo_run import free_port
 from scripts.demo_stories import PROPOSED, WAITING
 from scripts.demo_tour import tour
 from scripts.demo_world import World
@@ -41,21 +45,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--prepare", metavar="DIR", type=Path, help="an empty folder, or none yet; a fresh one if left out"
     )
-    parser.add_argument("--port", metavar="P", type=int, default=_PORT, help=f"the server's port here ({_PORT})")
+    parser.add_argument("--tour", action="store_true", help="play the main job on the command line")
+    parser.add_argument("--port", metavar="P", type=int, default=None, help=f"the server's port here ({_PORT})")
     found = parser.parse_args(arguments)
+    if found.prepare and found.tour:
+        parser.error("--tour prepares into a folder of its own; leave --prepare out")
     try:
-        folder = _usable(found.prepare, found.port)
+        port = found.port if found.port is not None else _PORT if found.prepare else free_port()
+        folder = _usable(found.prepare, port)
     except (OSError, ValueError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return REFUSED
     begun = time.monotonic()
     try:
-        answer, waiting = prepare(folder, found.port)
+        answer, waiting = prepare(folder, port)
     except BaseException:
         _clear(folder)
         raise
     _tell(f"prepared in {time.monotonic() - begun:.0f} s")
-    print(msgspec.json.encode(answer).decode() if found.prepare else tour(answer, waiting))
+    if found.prepare:
+        print(msgspec.json.encode(answer).decode())
+        return 0
+    if found.tour:
+        return play(answer)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return live(answer)
+    print(tour(answer, waiting))
     return 0
 
 
@@ -131,4 +146,7 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,7 +1,7 @@
-"""The command line: `andon COMMAND ...`. Everything that the screens do, without them.
+"""The command line: `andon` opens the screens; `andon COMMAND ...` does all that they do, without them.
 
-Each command is a module of `tui/commands`, imported when it is chosen: `andon --version` has 80 ms, and nothing here
-ever imports Textual.
+Each command is a module of `tui/commands`, imported when it is chosen: `andon --version` has 80 ms, and no command
+imports Textual.
 """
 
 import sys
@@ -29,7 +29,7 @@ DONE, FAILED, REFUSED, UNREACHABLE = range(4)
 _VALUED = frozenset({"--home", "--program"})
 _INTERRUPTED = 130
 _WIDTH = 80
-_SCREENS = "The screens come with a later release; until then name a command: {commands}."
+_UNKNOWN = "there is no command or record {word!r}; commands are {commands}"
 
 
 class _Parser(ArgumentParser):
@@ -57,9 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    chosen = _chosen(given)
+    word = _word(given)
+    chosen = word if word in COMMANDS else ""
     try:
-        code = _run(_parser(chosen).parse_args(given))
+        code = _run(_parser(chosen, record="" if chosen else word).parse_args(given))
         sys.stdout.flush()  # here, where a reader that has gone is no fault
     except NotUnderstood as error:
         return _refuse("USE-1", str(error), "See `andon --help`.", as_json="--json" in given)
@@ -82,25 +83,45 @@ def _run(found: Namespace) -> int:
         print(f"andon {VERSION}")
         return DONE
     if not found.command:
-        raise NotUnderstood(_SCREENS.format(commands=", ".join(COMMANDS)))
+        return _screens(found)
     return int(import_module(f"tui.commands.{found.command}").run(found))
 
 
-def _chosen(given: Sequence[str]) -> str:
-    """The command among the arguments: the first word that is neither an option nor an option's value."""
+def _screens(found: Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NotUnderstood(f"the screens need a terminal; without one name a command: {', '.join(COMMANDS)}")
+    from tui.commands.place import home_of
+
+    home = home_of(found)  # before Textual is loaded: what is wrong with it is told at once
+    import gc
+
+    gc.disable()  # until the first paint, see `AndonApp._begin`: looking for garbage while all is loaded finds none
+    from tui.start import run
+
+    return run(home, found.program, getattr(found, "record", ""))
+
+
+def _word(given: Sequence[str]) -> str:
+    """The command or record among the arguments: the first word that is neither an option nor an option's value."""
     valued = False
     for one in given:
         if not valued and not one.startswith("-"):
-            return one if one in COMMANDS else ""
+            return one
         valued = not valued and one in _VALUED
     return ""
 
 
-def _parser(chosen: str) -> ArgumentParser:
+def _parser(chosen: str, *, record: str = "") -> ArgumentParser:
+    if record.isalpha() and record.islower():
+        raise NotUnderstood(_UNKNOWN.format(word=record[:40], commands=", ".join(COMMANDS)))
     parser = _Parser(prog="andon", description="Stop, call, decide together.")
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--home", help="this terminal's folder; else ANDON_HOME, else this user's own", default=None)
     parser.add_argument("--program", help="id of the program, or its beginning; the only one if left out", default="")
+    if record:
+        parser.add_argument("record", metavar="RECORD", help="open the screens on this record")
+        parser.set_defaults(command=None)
+        return parser
     commands = parser.add_subparsers(prog="andon", dest="command", metavar="COMMAND")
     for name, words in COMMANDS.items():
         if chosen and name != chosen:

@@ -55,11 +55,12 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     most: int | None = None
     long: bool = False
     blob: bool = False
+    time: bool = False
 
 
 Text: TypeAlias = str
 """Plain text; `ask(most=...)` bounds it."""
-Time: TypeAlias = str
+Time: TypeAlias = Annotated[str, msgspec.Meta(extra={"time": True})]
 """A time with milliseconds and offset, `2026-11-22T07:38:09.120+01:00`."""
 
 
@@ -115,6 +116,7 @@ def _spec(owner: str, field: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:
         most=next((meta.max_length for meta in metas if meta.max_length), None),
         long=extra.get("long", False),
         blob=extra.get("blob", False),
+        time=extra.get("time", False),
     )
 
 

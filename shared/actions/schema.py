@@ -73,6 +73,7 @@ def _asked(field: FieldSpec, document: Document) -> Document:
         "limit": field.most,
         "multiline": field.long,
         "blob": field.blob,
+        "time": field.time,
         "common": field.name in _COMMON,
     }
 

@@ -11,38 +11,10 @@ from typing import Any
 import msgspec
 
 from shared.actions.action import Action, Spec, decode
+from shared.actions.visible import visible
 
-# Characters that are not seen, or that change how others are seen. The table is fixed: tables of Unicode differ between
-# versions, and what a person signs must not.
-_UNSEEN = (
-    (0x80, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
-    (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xD800, 0xDFFF), (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0), (0xFFF9, 0xFFFB), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
-)  # fmt: skip
-_SYMBOLS: dict[int, str] = {
-    **{code: chr(0x2400 + code) for code in range(0x20)},
-    0x7F: "\u2421",
-    **{code: f"<U+{code:04X}>" for first, last in _UNSEEN for code in range(first, last + 1)},
-}
 _LEADING = ("as", "at", "beside", "by", "for", "from", "into", "in", "of", "on", "to", "until", "with")
 """Words that lead to a field, and say nothing when the field is empty."""
-
-
-def visible(text: str, *, keep: str = "") -> str:
-    """The text with every control, bidirectional and invisible character shown as a symbol.
-
-    Args:
-        text: any text, also a hostile one.
-        keep: characters that stay as they are, such as a newline.
-
-    Returns:
-        Text whose characters are all seen, in the order in which they are written: a newline is shown as U+240A, a
-        right-to-left override as `<U+202E>`.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    table = {code: shown for code, shown in _SYMBOLS.items() if chr(code) not in keep} if keep else _SYMBOLS
-    return text.translate(table)
 
 
 def in_words(value: Any) -> str:  # noqa: ANN401, PLR0911  a field may hold any JSON value; one line each

@@ -12,7 +12,8 @@ import msgspec
 
 from shared.actions.action import Action, Spec
 from shared.actions.schema import meaning
-from shared.actions.sentence import sentence, visible
+from shared.actions.sentence import sentence
+from shared.actions.visible import visible
 
 VERSION = "Andon sheet 1"
 """The first line: what made the text. Any change of this module that changes a sheet changes the number."""

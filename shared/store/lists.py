@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ PENDING = 1 << 40
 SKIPPED = "skipped"
 """The verdict of a line in whose place a skip stands."""
 _NUMBER = "(SELECT no FROM name WHERE name = ?1)"
+_DIGITS = 18
+"""So many digits are a number to SQLite; a longer text of digits, such as a code on a carton, is only a text."""
 _OWN = {"record", "flags", "last"}
 
 
@@ -93,8 +95,9 @@ class Lists:
         Args:
             kind: the kind's name.
             where: columns with the value that they must have, or hold where they are lists; also `record`, `sync` and
-                `flags`.
-            order: a column, with `-` before it for the greatest first; `last` is when something last changed.
+                `flags`. Of `state` and `record` a list names all that are wanted.
+            order: a column, with `-` before it for the greatest first; `last` is when something last changed. That one
+                and `record` are read off an index, others are sorted.
             limit: the most rows.
             offset: rows to leave out before.
 
@@ -102,12 +105,18 @@ class Lists:
             Unknown: there is no such kind or column.
         """
         columns = self._columns(kind)
-        test, values = self._where(kind, columns, where or {})
-        column = order.removeprefix("-")
-        self._known(kind, columns, column)
-        way = "DESC" if order.startswith("-") else "ASC"
-        also = "" if column == "record" else f", record {way}"
-        query = f"SELECT * FROM {_quoted(kind)}{test} ORDER BY {_quoted(column)} {way}{also} LIMIT ? OFFSET ?"
+        column, way = self._order(kind, columns, order)
+        parts = [self._where(kind, columns, one) for one in _by_state(where or {})]
+        # First which records, off an index alone; whole rows are read only of those that are shown. Each state's part
+        # comes in order already, and the parts are merged.
+        picked = " UNION ALL ".join(
+            f"SELECT record, {_quoted(column)} AS by FROM {_quoted(kind)}{test}" for test, _ in parts
+        )
+        values = [value for _, some in parts for value in some]
+        query = (
+            f"SELECT t.* FROM ({picked} ORDER BY by {way}, record {way} LIMIT ? OFFSET ?) p"
+            f" JOIN {_quoted(kind)} t USING (record) ORDER BY p.by {way}, p.record {way}"
+        )
         cosigned = self._cosigned()
         return [self._listed(kind, columns, row, cosigned) for row in self._all(query, (*values, limit, offset))]
 
@@ -124,6 +133,55 @@ class Lists:
         """Give the number of records of a kind; see `rows`."""
         test, values = self._where(kind, self._columns(kind), where or {})
         return int(self._all(f"SELECT count(*) FROM {_quoted(kind)}{test}", values)[0][0])
+
+    def place(
+        self, kind: str, record: str, where: Mapping[str, Cell] | None = None, *, order: str = "-last"
+    ) -> int | None:  # fmt: skip
+        """Give where a record stands among those that `rows` would give, from 0; None if it is not among them."""
+        columns = self._columns(kind)
+        column, way = self._order(kind, columns, order)
+        test, values = self._where(kind, columns, where or {})
+        within = f"{_quoted(kind)}{test or ' WHERE 1'}"
+        own = self._all(f"SELECT {_quoted(column)} FROM {within} AND record = ?", (*values, record))
+        if not own:
+            return None
+        key, after = own[0][0], ">" if way == "DESC" else "<"
+        name = _quoted(column)
+        if key is None:
+            others = "OR " + name + " IS NOT NULL" if way == "DESC" else ""
+            before, at = f"({name} IS NULL AND record {after} ? {others})", [record]
+        else:
+            nulls = f" OR {name} IS NULL" if way == "ASC" and column not in {"last", "record"} else ""
+            before, at = f"(({name}, record) {after} (?, ?){nulls})", [key, record]
+        return int(self._all(f"SELECT count(*) FROM {within} AND {before}", (*values, *at))[0][0])
+
+    def states(self, kind: str) -> list[str]:
+        """Give the states in which there are records of a kind, in the order of the alphabet."""
+        self._columns(kind)
+        found: list[str] = []
+        query = f"SELECT min(state) FROM {_quoted(kind)} WHERE state > ?"
+        while (state := self._all(query, (found[-1] if found else "",))[0][0]) is not None:
+            found.append(state)
+        return found
+
+    def flagged(self, kind: str, flags: Collection[str], *, limit: int = 200) -> list[Listed]:
+        """Give the records of a kind that have one of these flags, those that changed last first."""
+        columns = self._columns(kind)
+        test = " OR ".join("instr(flags, ?)" for _ in flags) or "0"
+        query = f"SELECT * FROM {_quoted(kind)} WHERE flags <> '[]' AND ({test}) ORDER BY last DESC LIMIT ?"
+        cosigned = self._cosigned()
+        values = (*(json.dumps(flag) for flag in flags), limit)
+        return [self._listed(kind, columns, row, cosigned) for row in self._all(query, values)]
+
+    def unborn(self) -> list[str]:
+        """Give what is no record yet: joint acts that would make one have been about it, and none came into effect."""
+        named = "(SELECT no FROM name WHERE name = 'waiting')"
+        about = (
+            "SELECT e.record FROM act a JOIN {} e USING (position) LEFT JOIN name n ON n.name = e.record"
+            f" WHERE a.verdict = {named} AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.record = n.no)"
+        )
+        query = f"{about.format('entry')} UNION {about.format('outbox')} ORDER BY 1"
+        return [row[0] for row in self._all(query, ())]
 
     def trail(self, record: str) -> list[Trailed]:
         """Give every entry about a record, void ones too, those in the log first and then the pending ones.
@@ -158,8 +216,18 @@ class Lists:
                 *where, changed=False, by=f"@{terminal}", do="", verdict=SKIPPED, refused="", text=why, data=leaf
             )
 
-    def search(self, text: str, *, limit: int = 50) -> list[Found]:
-        """Find records whose text has all these words, or words that begin so; those made last come first."""
+    def log(self) -> tuple[int, int, int]:
+        """Give how many entries wait here, how many are in the log, and when the last of those was received (ms)."""
+        last = "(SELECT coalesce(max(position), -1) FROM entry)"
+        query = f"SELECT (SELECT count(*) FROM outbox), {last} + 1, coalesce(max(received), 0) FROM entry"
+        waiting, size, received = self._all(f"{query} WHERE position = {last}", ())[0]
+        return waiting, size, received
+
+    def search(self, text: str, *, kind: str = "", limit: int = 50) -> list[Found]:
+        """Find records whose text has all these words, or words that begin so; those made last come first.
+
+        Of every kind, or of one.
+        """
         words = [word for word in text.split() if any(character.isalnum() for character in word)]
         if not words:
             return []
@@ -167,9 +235,14 @@ class Lists:
         query = (
             "SELECT name.name, listed.kind FROM search JOIN listed ON listed.record = search.rowid"
             " JOIN name ON name.no = listed.record"
-            " WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?"
+            " WHERE search MATCH ?1 AND ?2 IN ('', listed.kind) ORDER BY search.rowid DESC LIMIT ?3"
         )
-        return [Found(*row) for row in self._all(query, (asked, limit))]
+        return [Found(*row) for row in self._all(query, (asked, kind, limit))]
+
+    def terminal(self, position: int) -> str:
+        """Give the terminal that made the entry at a position of the log, "" for none."""
+        rows = self._all("SELECT terminal FROM entry WHERE position = ?", (position,))
+        return rows[0][0] if rows else ""
 
     def kinds(self) -> list[str]:
         """Give the kinds that have records here."""
@@ -190,7 +263,10 @@ class Lists:
                 continue
             self._known(kind, columns, column)
             name = _quoted(column)
-            if column == "flags":
+            if column in {"state", "record"} and isinstance(value, list):
+                tests.append(f"{name} IN ({', '.join('?' * len(value))})")
+                values += value
+            elif column == "flags":
                 tests.append(f"EXISTS (SELECT 1 FROM json_each({name}) WHERE value = ?)")
                 values.append(value)
             elif value is None:
@@ -199,7 +275,8 @@ class Lists:
                 tests.append(f"{name} = ?")  # by itself, so that their indexes serve
                 values.append(value)
             else:
-                number = value if not (isinstance(value, str) and value.isascii() and value.isdigit()) else int(value)
+                digits = isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdigit()
+                number = int(str(value)) if digits else value
                 among = f"EXISTS (SELECT 1 FROM json_each(CAST({name} AS TEXT)) WHERE value = ?)"
                 tests.append(f"({name} IN (?, ?) OR typeof({name}) = 'blob' AND {among})")
                 values += [value, number, value]
@@ -215,6 +292,11 @@ class Lists:
         if state not in tests:
             raise Unknown(f"A record is {', '.join(tests)}, not {state!r}.")
         return tests[state]
+
+    def _order(self, kind: str, columns: list[str], order: str) -> tuple[str, str]:
+        column = order.removeprefix("-")
+        self._known(kind, columns, column)
+        return column, "DESC" if order.startswith("-") else "ASC"
 
     def _known(self, kind: str, columns: list[str], column: str) -> None:
         if column not in columns:
@@ -243,6 +325,14 @@ class Lists:
             return json.loads(data)
         except (TypeError, ValueError) as error:
             raise Damaged(f"{self._path.name} is damaged. Restore it, or rebuild its tables from the log.") from error
+
+
+def _by_state(where: Mapping[str, Cell]) -> list[dict[str, Cell]]:
+    """The same in parts of one state each, for which there is an index in the order of the last change."""
+    states = where.get("state")
+    if not isinstance(states, list) or not states:
+        return [{**where}]
+    return [{**where, "state": one} for one in dict.fromkeys(states)]
 
 
 def _b64(data: bytes) -> str:

@@ -79,6 +79,11 @@ class Pending:
         """Give the refused lines as (terminal, n, why, line), for entering them again."""
         return self._execute("SELECT terminal, n, why, line FROM refused ORDER BY terminal, n").fetchall()
 
+    def put_away(self, terminal: str, n: int) -> None:
+        """See `Tx.put_refused_away`."""
+        self._within()
+        self._execute("DELETE FROM refused WHERE terminal = ? AND n = ?", (terminal, n))
+
     def add(self, line: bytes, *, parent: bytes | None, sound: bool | None, state: str) -> int:
         """See `Tx.add_pending`."""
         parsed = parse_line(line)

@@ -248,6 +248,10 @@ def create_folded(connection: Connection, kinds: Mapping[str, Kind]) -> None:
         table = database.table(kind.name)
         table.create_index(["last"])
         table.create_index(["state", "last"])
+        # The few records that people must look into, found without reading all the others.
+        connection.execute(
+            f"CREATE INDEX {quoted(f'{kind.name}_flagged')} ON {quoted(kind.name)} (last) WHERE flags <> '[]'"
+        )
 
 
 def drop_folded(connection: Connection) -> None:

@@ -159,6 +159,10 @@ class Tx:
         """Fold what is pending again, in the order in which it came."""
         self._pending.redo()
 
+    def put_refused_away(self, terminal: str, n: int) -> None:
+        """Forget a line that the server refused; why it was stays on the terminal's trail, by its skip."""
+        self._pending.put_away(terminal, n)
+
     def skip_pending(self, terminal: str, n: int, skip: bytes, why: str) -> None:
         """Put a skip in the place of a line that the server refused; the refused line is kept in `refused`.
 

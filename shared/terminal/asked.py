@@ -1,9 +1,10 @@
 """What somebody asks a terminal to do, and what the terminal answers."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.trust.passwords import Secret
+if TYPE_CHECKING:
+    from shared.trust.passwords import Secret
 
 
 class DraftName(NamedTuple):
@@ -30,7 +31,7 @@ class Asked(NamedTuple):
     record: str = ""
     fields: Mapping[str, Any] = {}
     person: str = ""
-    password: Secret | None = None
+    password: "Secret | None" = None
     seen: tuple[int, ...] | None = None
     draft: DraftName | None = None
 

@@ -13,7 +13,8 @@ from shared.terminal.asked import Asked
 from shared.terminal.desk import Desk
 from shared.terminal.net import Http
 from shared.terminal.perform import perform
-from shared.terminal.sync import IN_LOG, Synced, sync
+from shared.terminal.sync import sync
+from shared.terminal.synced import IN_LOG, Synced
 
 LONGEST_H: Final = 6
 """Hours after which a beat is due at the latest."""

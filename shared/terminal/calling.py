@@ -16,7 +16,7 @@ from shared.terminal.blobs import inside
 from shared.terminal.desk import Desk
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, refused
-from shared.terminal.suggest import latest_hold, post_of
+from shared.terminal.suggest import latest_deviation, latest_hold, post_of
 
 LASTS_MS: Final = 24 * 3_600_000
 """How long a printed list counts at most."""
@@ -58,7 +58,8 @@ def call_list(desk: Desk, record: str = "") -> CallList:
 
     Args:
         desk: the program's log on this terminal.
-        record: what it is about; "" for the latest hold on this terminal's post, or the post itself.
+        record: what it is about; "" for the latest hold on this terminal's post, the deviation of one there, or the
+            post itself.
 
     Raises:
         Refused: FORM-2, there is no such record here.
@@ -84,7 +85,8 @@ def call_list(desk: Desk, record: str = "") -> CallList:
 
 def _about(world: View, desk: Desk, record: str) -> str:
     if not record:
-        return latest_hold(world, post_of(world, desk.code)) or desk.code
+        post = post_of(world, desk.code)
+        return latest_hold(world, post) or latest_deviation(world, post) or desk.code
     found = any_record(world, record)
     if not world.get(found).exists:
         raise refused(FORM_2, found)

@@ -169,7 +169,7 @@ def _misfit(spec: Spec, said: str) -> Refused:
 
 
 def _wrong(field: FieldSpec, what: str, wanted: str) -> Refused:
-    return Refused("FORM-3", f"{field.name} ({field.words}): {what}", f"{wanted}." if wanted else "")
+    return Refused("FORM-3", f"{field.name} ({field.words}): {what}", f"{wanted}." if wanted else "", field.name)
 
 
 def _wanted(field: FieldSpec) -> str:

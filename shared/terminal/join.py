@@ -16,7 +16,8 @@ from shared.terminal.invitation import Invited
 from shared.terminal.net import BadAddress, Http, server_of
 from shared.terminal.refusal import JOIN_2, JOIN_3, SYNC_1, Refused, refused
 from shared.terminal.remote import NotEnrolled, NotUnderstood
-from shared.terminal.sync import Synced, sync
+from shared.terminal.sync import sync
+from shared.terminal.synced import Synced
 from shared.trust.passwords import Secret
 
 _ACTIVE: Final = "active"

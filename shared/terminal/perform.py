@@ -5,14 +5,20 @@ for the note of a password that was wrong.
 """
 
 from contextlib import ExitStack
+from typing import Final
 
+from shared.log.clock import parse_at
 from shared.terminal import attempts
 from shared.terminal.asked import Asked, Done, Signer
 from shared.terminal.desk import Desk
+from shared.terminal.own_chain import own_end
 from shared.terminal.plan import Plan, plan
-from shared.terminal.refusal import FACT_NEXT, Refused
+from shared.terminal.refusal import FACT_NEXT, SIGN_9, WHO_1, Refused, refused
 from shared.terminal.write import write
 from shared.trust.passwords import Secret
+
+SHOWN_MS: Final = 10 * 60_000
+"""How long a sheet may stand on the screen before it is signed, ms: it says the time, and how old the roster is."""
 
 
 def perform(desk: Desk, asked: Asked, *, dry_run: bool = False) -> Done:
@@ -40,7 +46,41 @@ def perform(desk: Desk, asked: Asked, *, dry_run: bool = False) -> Done:
         return write(desk, tx, planned, draft=asked.draft)
 
 
-def _signed(desk: Desk, asked: Asked, password: Secret) -> Done:
+def prepare(desk: Desk, asked: Asked) -> Plan:
+    """Judge what somebody is about to sign, and write the sheet that they must be shown.
+
+    Raises:
+        Refused: a rule refuses it, or this terminal holds no key of the person.
+    """
+    from shared.terminal import sign  # noqa: PLC0415 - loads the cryptography, for signing only
+
+    held = sign.held_key(desk, asked.person)
+    with desk.store.snapshot():
+        planned = plan(desk, asked, Signer(asked.person, held.fingerprint))
+    let_pass(planned)
+    return planned
+
+
+def sign_shown(desk: Desk, asked: Asked, shown: Plan) -> Done:
+    """Sign exactly what was shown: the entry whose sheet stood on the screen, at the time that it names.
+
+    Args:
+        desk: the program's log on this terminal.
+        asked: what to do, with the person and the password.
+        shown: what `prepare` gave.
+
+    Raises:
+        Refused: SIGN-9, it would be another entry by now; or as `perform`.
+        StoreError: the file could not be written; nothing was.
+    """
+    if asked.password is None:
+        raise refused(WHO_1, asked.do)
+    if not 0 <= desk.clock.now() - parse_at(shown.entry.at) <= SHOWN_MS:
+        raise refused(SIGN_9)
+    return _signed(desk, asked, asked.password, shown)
+
+
+def _signed(desk: Desk, asked: Asked, password: Secret, shown: Plan | None = None) -> Done:
     """Do it signed: judged while the password is worked through, written when that has opened the key."""
     from shared.terminal import sign  # noqa: PLC0415 - loads the cryptography, for signing only
 
@@ -49,13 +89,13 @@ def _signed(desk: Desk, asked: Asked, password: Secret) -> Done:
         held = sign.held_key(desk, asked.person)
         found = attempts.check(desk, asked.person)
         opening = stack.enter_context(sign.Opening.begin(desk, held, password))
-        with desk.store.snapshot():
-            planned = plan(desk, asked, Signer(asked.person, held.fingerprint))
-        let_pass(planned)
+        planned = prepare(desk, asked) if shown is None else shown
         seed = opening.seed()
         if seed is None:
             raise attempts.note_failure(desk, asked.person, found)
         with desk.store.write() as tx:
+            if shown is not None and own_end(desk.store, desk.code).n + 1 != shown.entry.n:
+                raise refused(SIGN_9)
             done = write(desk, tx, planned, seed, asked.draft)
             if found.in_a_row:
                 attempts.note_success(desk, tx, asked.person)

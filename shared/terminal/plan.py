@@ -27,6 +27,7 @@ from shared.terminal.own_chain import own_end
 from shared.terminal.references import any_record, named, resolve
 from shared.terminal.refusal import FORM_2, FORM_5, FORM_8, NEW_1, WHO_1, Refused, from_fold, refused
 from shared.terminal.suggest import Here, fill, post_of
+from shared.terminal.times import timed
 from shared.terminal.version import VERSION
 
 SALT_BYTES: Final = 16
@@ -90,7 +91,7 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
     world = View(unit, None, now)
     signer = signer or _unsigned(spec, asked, world, pretend=pretend)
     by = signer.person if signer else f"@{desk.code}"
-    fields = resolve(spec, asked.fields, world)
+    fields = timed(spec, resolve(spec, asked.fields, world), desk.clock, now)
     if signer is None and asked.person and "claimed" not in fields:
         fields["claimed"] = asked.person
     n = own_end(desk.store, desk.code).n + 1

@@ -13,13 +13,21 @@ class Rule(NamedTuple):
 
 
 class Refused(Exception):
-    """Nothing was written. `rule` is the rule's id, `text` what is the matter, `next` what to do about it."""
+    """Nothing was written.
 
-    def __init__(self, rule: str, text: str, next_: str = "") -> None:
+    Attributes:
+        rule: the rule's id.
+        text: what is the matter.
+        next: what to do about it.
+        field: the name of the field that is wrong, "" for none.
+    """
+
+    def __init__(self, rule: str, text: str, next_: str = "", field: str = "") -> None:
         super().__init__(f"{rule}: {text}" + (f" {next_}" if next_ else ""))
         self.rule = rule
         self.text = text
         self.next = next_
+        self.field = field
 
 
 def refused(rule: Rule, particulars: str = "") -> Refused:
@@ -61,6 +69,12 @@ HOME_4: Final = Rule(
     "Leave --program out to see which there are.",
 )
 HOME_5: Final = Rule("HOME-5", "design.md 3", "There is a terminal in this folder already.", "Choose an empty folder.")
+SIGN_9: Final = Rule(
+    "SIGN-9",
+    "21 CFR 11.70",
+    "The sheet that was shown is not what would be signed now: something was written meanwhile, or it is too old.",
+    "Read it again, then sign.",
+)
 TERM_9: Final = Rule(
     "TERM-9",
     "21 CFR 11.10(g), 11.300(d)",
@@ -95,6 +109,7 @@ FORM_7: Final = Rule(
 FORM_8: Final = Rule(
     "FORM-8", "design.md 3", "This action makes a new record, whose id the terminal gives it.", "Leave the record out."
 )
+FORM_9: Final = Rule("FORM-9", "design.md 3", "This is no time.", "Type it like 06:30, 22 06:30, or 2026-11-22 06:30.")
 NEW_1: Final = Rule(
     "NEW-1",
     "design.md 4",

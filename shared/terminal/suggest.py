@@ -70,6 +70,19 @@ def nearest(post: dict[str, Any], refs: tuple[str, ...]) -> str:
 
 def latest_hold(world: World, post: dict[str, Any]) -> str:
     """The latest hold in force on a post that no deviation names yet."""
+    held = [one for one in _held(world, post) if not world.all("deviation", "hold", one.id)]
+    return max(held, key=_raised).id if held else ""
+
+
+def latest_deviation(world: World, post: dict[str, Any]) -> str:
+    """The latest deviation that is open for a hold in force on a post."""
+    found = [one for hold in _held(world, post) for one in world.all("deviation", "hold", hold.id)]
+    still = [one for one in found if one.state != "closed"]
+    return max(still, key=_raised).id if still else ""
+
+
+def _held(world: World, post: dict[str, Any]) -> list[Record]:
+    """The holds in force on what a post is made of, or on its batch."""
     batch = post.get("batch") or ""
     things = [nearest(post, ("step",)), batch, *(post.get("places") or [])]
     found: dict[str, Record] = {}
@@ -77,5 +90,8 @@ def latest_hold(world: World, post: dict[str, Any]) -> str:
         found |= {one.id: one for one in world.all("hold", "on", thing)}
     if batch:
         found |= {one.id: one for one in world.all("hold", "batch", batch)}
-    held = [one for one in found.values() if one.state == "held" and not world.all("deviation", "hold", one.id)]
-    return max(held, key=lambda one: ((one.raised or {}).get("at", 0), one.id)).id if held else ""
+    return [one for one in found.values() if one.state == "held"]
+
+
+def _raised(record: Record) -> tuple[int, str]:
+    return (record.raised or {}).get("at", 0), record.id

@@ -5,7 +5,7 @@ and a line leaves the outbox only when it stands in this terminal's own log.
 """
 
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from shared.log.canonical import b64
 from shared.log.entry import Skip, line_id, skip_bytes
@@ -24,47 +24,22 @@ from shared.terminal.own_chain import Outgoing, keep_end, keep_end_at, links_bef
 from shared.terminal.placed import forget_places, keep_places, placed_page, places_kept
 from shared.terminal.receive import check_signatures, receive
 from shared.terminal.remote import Remote
+from shared.terminal.synced import (
+    CONTRADICTION,
+    IN_LOG,
+    LATER,
+    RECOVERING,
+    REFUSED,
+    STRANGER,
+    UNREACHABLE,
+    WAITING,
+    Synced,
+)
 
-IN_LOG: Final = "in log"
-"""All that was written here is in the log, and all of the log is here."""
-WAITING: Final = "waiting"
-"""A line waits for one of another terminal, which its author had seen."""
-REFUSED: Final = "refused"
-"""The server refuses what this terminal pushes; what is pulled is here."""
-RECOVERING: Final = "recovering"
-"""The server was restored and waits for leaves that this terminal does not have."""
-STRANGER: Final = "not enrolled"
-CONTRADICTION: Final = "contradiction"
-"""The server shows another history than before; nothing of it is kept."""
-UNREACHABLE: Final = "unreachable"
-LATER: Final = "later"
-"""The server cannot now."""
 TAKEN_AT_ONCE: Final = 20_000
 """Own lines that are pushed before they are taken into the log here."""
 _AGAIN: Final = 3
 """How often a push that the server refuses is tried again after a pull."""
-
-
-class Synced(NamedTuple):
-    """What a sync did, and how things stand.
-
-    Attributes:
-        pushed: own lines that are in the log now.
-        pulled: leaves of the log that are here now, beside those own lines.
-        position: leaves that this terminal holds.
-        state: one of the words above.
-        text: why, for people; "" if all is well.
-        refused: numbers of own entries that the server refused; their text is kept for entering them again.
-        cloned: codes of active terminals under which two machines write.
-    """
-
-    pushed: int
-    pulled: int
-    position: int
-    state: str
-    text: str
-    refused: tuple[int, ...]
-    cloned: tuple[str, ...] = ()
 
 
 class _Stop(Exception):

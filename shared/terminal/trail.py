@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from shared.actions.action import ACTIONS, decode
-from shared.actions.sentence import sentence_of, visible
+from shared.actions.sentence import sentence_of
+from shared.actions.visible import visible
 from shared.fold.act import Act
 from shared.fold.joint import own_view
 from shared.fold.roster import RosterNow

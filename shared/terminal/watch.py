@@ -20,7 +20,7 @@ from shared.store.errors import Busy, Full
 from shared.terminal.beat import sync_and_beat
 from shared.terminal.desk import Desk
 from shared.terminal.net import Http
-from shared.terminal.sync import IN_LOG, LATER, WAITING, Synced
+from shared.terminal.synced import IN_LOG, LATER, WAITING, Synced
 
 POLL_S: Final = 5.0
 """How often the server is asked when nothing seems to happen."""
@@ -40,8 +40,19 @@ _said: Final = msgspec.json.Encoder().encode
 class Watch:
     """Keeps one log in sync. `run` is one thread's; `ring` and `stop` may be called from any."""
 
-    def __init__(self, desk: Desk, server: Http, told: Callable[[Synced], None]) -> None:
-        """Prepare; `told` is told of each sync that changed something, in the thread that runs."""
+    def __init__(
+        self, desk: Desk, server: Http, told: Callable[[Synced], None], *, look: float = LOOK_S
+    ) -> None:  # fmt: skip
+        """Prepare.
+
+        Args:
+            desk: the program's log on this terminal.
+            server: its server.
+            told: is told of each sync that changed something, in the thread that runs.
+            look: seconds after which the file is looked at for what another process has written; more where whoever
+                writes rings.
+        """
+        self._look = look
         self._desk = desk
         self._server = server
         self._told = told
@@ -101,7 +112,7 @@ class Watch:
             seen: how often others had changed this terminal's file before the last sync began.
         """
         end = time.monotonic() + POLL_S
-        while not self._bell.wait(LOOK_S) and time.monotonic() < end:
+        while not self._bell.wait(self._look) and time.monotonic() < end:
             now = self._desk.store.changes()
             if now != seen:
                 seen = now

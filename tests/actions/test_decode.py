@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.actions.action import ACTIONS, Action, Spec, decode
-from shared.actions.sentence import sentence_of, visible
+from shared.actions.sentence import sentence_of
+from shared.actions.visible import visible
 from shared.log.canonical import BIGGEST, encode
 from tests.actions.examples import anything
 

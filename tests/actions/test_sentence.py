@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.actions.action import ACTIONS, Action, Spec
-from shared.actions.sentence import _fill, in_words, sentence, sentence_of, visible
+from shared.actions.sentence import _fill, in_words, sentence, sentence_of
+from shared.actions.visible import visible
 from shared.log.canonical import encode
 from tests.actions.examples import EVERY, anything, bounded
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.actions.action import ACTIONS, Action, Spec
-from shared.actions.sentence import visible
 from shared.actions.sheet import VERSION, WIDTH, SheetFacts, sheet
+from shared.actions.visible import visible
 from tests.actions.examples import anything, bounded
 
 FACTS = SheetFacts(

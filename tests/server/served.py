@@ -11,7 +11,8 @@ from shared.log.wire import LIVE, Page, push_body
 from shared.terminal.desk import Desk
 from shared.terminal.net import Http
 from shared.terminal.own_chain import outgoing
-from shared.terminal.sync import Synced, sync
+from shared.terminal.sync import sync
+from shared.terminal.synced import Synced
 from tests.server.running import LONG_S, Running
 from tests.terminal.firm import Firm
 

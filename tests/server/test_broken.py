@@ -13,7 +13,7 @@ from shared.log.canonical import b64
 from shared.log.wire import Head, Page, page_body, parse_push, push_body
 from shared.terminal.desk import Desk
 from shared.terminal.remote import Later, NotEnrolled
-from shared.terminal.sync import LATER
+from shared.terminal.synced import LATER
 from tests.server.running import Running, until
 from tests.server.served import Said, Served
 from tests.server.test_live import heard, word

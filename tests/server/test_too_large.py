@@ -10,7 +10,7 @@ import pytest
 from shared.log.wire import MOST_PUSH, blob_body
 from shared.store.keep import digest_of
 from shared.terminal.remote import TooLarge
-from shared.terminal.sync import REFUSED
+from shared.terminal.synced import REFUSED
 from tests.server.running import Running
 from tests.server.served import Served
 from tests.terminal.firm import Firm

@@ -11,7 +11,8 @@ from shared.terminal.asked import Asked
 from shared.terminal.desk import Desk
 from shared.terminal.perform import perform
 from shared.terminal.remote import Remote
-from shared.terminal.sync import IN_LOG, LATER, Synced, sync
+from shared.terminal.sync import sync
+from shared.terminal.synced import IN_LOG, LATER, Synced
 from shared.terminal.watch import LONGEST_S, Watch
 from tests.server.running import until
 from tests.server.served import Served

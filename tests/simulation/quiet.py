@@ -5,7 +5,7 @@ from typing import Final
 from shared.log.entry import Line, parse_line
 from shared.terminal.asked import Asked
 from shared.terminal.own_chain import own_end
-from shared.terminal.sync import IN_LOG, STRANGER, Synced
+from shared.terminal.synced import IN_LOG, STRANGER, Synced
 from tests.simulation import hostile
 from tests.simulation.machine import Machine
 from tests.simulation.steps import Step

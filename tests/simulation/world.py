@@ -21,7 +21,8 @@ from shared.terminal.perform import perform
 from shared.terminal.plan import seen_now
 from shared.terminal.refusal import Refused
 from shared.terminal.remote import Contradicted, Later, NotEnrolled, NotUnderstood, Unreachable
-from shared.terminal.sync import Synced, sync
+from shared.terminal.sync import sync
+from shared.terminal.synced import Synced
 from shared.trust.keys import public_of
 from tests.simulation import acts, hostile
 from tests.simulation.disk import Crash

@@ -25,6 +25,7 @@ from shared.store.errors import Gap, Outdated, StoreError
 from shared.store.lists import Unknown
 from shared.store.rebuild import rebuild
 from shared.store.store import Store
+from tests.fold.floor import public
 from tests.fold.histories import history, start
 from tests.store.logs import FOUNDED, Days, Ordering, arrive, entry_of, founding, line_of, ordered, sealed, skip_of
 
@@ -484,6 +485,12 @@ class StoreContract:
             assert store.pending.refused() == [
                 ("LYN1", first.n, "LOG-12: a text holds characters that are not allowed", lines[0])
             ]
+            with store.write() as tx:
+                tx.put_refused_away("LYN1", first.n + 1)
+            assert len(store.pending.refused()) == 1
+            with store.write() as tx:
+                tx.put_refused_away("LYN1", first.n)
+            assert store.pending.refused() == []
             assert store.lists.row(f"HLD-LYN1-{first.n}") is None
             assert list(compare(store)) == []
             days.ordering.links["LYN1"] = store.links("LYN1", first.n - 1)[0]
@@ -598,6 +605,87 @@ class StoreContract:
             assert store.lists.row("anna") == store.lists.rows("member", {"record": "anna"})[0]
             assert store.lists.row("nobody") is None
             assert "hold" in store.lists.kinds()
+
+    @pytest.mark.parametrize("order", ["-last", "last", "record", "-record", "criticality", "-criticality", "raters"])
+    @pytest.mark.parametrize("where", [{}, {"state": "triaged"}, {"state": ["open", "triaged"]}, {"state": []}])
+    def test_a_records_place_is_where_it_stands_among_the_rows(
+        self, opener: Opener, days: Days, order: str, where: dict[str, str | int | list[str] | None]
+    ) -> None:
+        with opener() as store:
+            arrive(store, days.log(205))
+            lists = store.lists
+            rows = lists.rows("deviation", where, order=order)
+            assert len(rows) == lists.count("deviation", where)
+            assert len({row.columns["criticality"] for row in lists.rows("deviation")}) > 1  # one is not rated yet
+            places = [lists.place("deviation", row.record, where, order=order) for row in rows]
+            assert places == list(range(len(rows)))
+            for at in range(0, len(rows), 7):
+                assert lists.rows("deviation", where, order=order, limit=3, offset=at) == rows[at : at + 3]
+            shown = {row.record for row in rows}
+            for row in lists.rows("deviation"):
+                assert (row.record in shown) or lists.place("deviation", row.record, where, order=order) is None
+            assert lists.place("deviation", "DEV-LYN1-999999", where, order=order) is None
+
+    def test_states_are_named_and_several_can_be_asked_for(self, opener: Opener, days: Days) -> None:
+        with opener() as store:
+            arrive(store, days.log(205))
+            states = store.lists.states("deviation")
+            assert states == sorted({str(row.columns["state"]) for row in store.lists.rows("deviation")})
+            assert len(states) > 1
+            assert store.lists.rows("deviation", {"state": states}) == store.lists.rows("deviation")
+            some = [row.record for row in store.lists.rows("deviation", limit=3)]
+            found = store.lists.rows("deviation", {"state": states, "record": some}, order="record")
+            assert [row.record for row in found] == sorted(some)
+            assert store.lists.states("gate") == []
+
+    def test_who_made_an_entry_is_known_by_its_position(self, opener: Opener, days: Days) -> None:
+        leaves = days.log(60)
+        with opener() as store:
+            arrive(store, leaves)
+            assert [store.lists.terminal(leaf.position) for leaf in leaves] == [leaf.terminal for leaf in leaves]
+            assert store.lists.terminal(60) == ""
+
+    def test_a_search_can_be_for_one_kind(self, opener: Opener, days: Days) -> None:
+        with opener() as store:
+            arrive(store, days.log(205))
+            whole = store.lists.search("SUITE", limit=999)
+            holds = store.lists.search("SUITE", kind="hold", limit=999)
+            assert holds == [one for one in whole if one.kind == "hold"]
+            assert 0 < len(holds) < len(whole)
+
+    def test_what_is_flagged_is_found_by_any_of_the_flags(self, opener: Opener, days: Days) -> None:
+        leaves = days.log(60)
+        stops = [days.leaf("LYN1", "hold.stop", on=f"SUITE-{number}") for number in range(3)]
+        holds = [entry_of(stop).record for stop in stops]
+        lifts = [days.leaf("LYN1", "hold.lift", hold, "anna", reason="a mistake") for hold in holds[:2]]
+        with opener() as store:
+            arrive(store, [*leaves, *stops, *lifts])
+            found = store.lists.flagged("hold", ["waiting", "contested"])
+            assert [row.record for row in found] == [holds[1], holds[0]]
+            assert found[0] == store.lists.row(holds[1])
+            assert store.lists.flagged("hold", ["waiting"], limit=1) == found[:1]
+            assert store.lists.flagged("hold", ["wait"]) == store.lists.flagged("hold", []) == []
+            with pytest.raises(Unknown):
+                store.lists.flagged("nothing", ["waiting"])
+
+    def test_what_is_only_proposed_yet_is_known(self, opener: Opener, days: Days) -> None:
+        fields = {"company": "cdmo", "site": "Lyon", "public": public("NEW1")}
+        with opener() as store:
+            arrive(store, days.log(60))
+            assert store.lists.unborn() == []
+            arrive(store, [days.leaf("LYN1", "terminal.invite", "NEW1", "olga", **fields)])
+            assert store.lists.unborn() == ["NEW1"]
+            assert store.lists.row("NEW1") is None
+            line = days.line("LYN1", "terminal.invite", "NEW2", "olga", **{**fields, "public": public("NEW2")})
+            with store.write() as tx:
+                tx.add_pending(line)
+            assert store.lists.unborn() == ["NEW1", "NEW2"]
+
+    def test_a_long_text_of_digits_is_no_number(self, opener: Opener, days: Days) -> None:
+        with opener() as store:
+            arrive(store, days.log(60))
+            for digits in ("9" * 18, "9" * 19, "00340123451234567895", "9" * 400):
+                assert store.lists.rows("batch", {"number": digits}) == []
 
     @pytest.mark.parametrize("wrong", ["nothing", "entry", 'hold"; DROP TABLE entry; --', "sqlite_schema", ""])
     def test_an_unknown_list_is_refused(self, opener: Opener, wrong: str) -> None:

@@ -29,7 +29,8 @@ torque reject sample particle count room grade door open transfer hold time lot 
 missing signature step repeated second deviation temperature probe drift calibration humidity
 """
 WORDS = _TEXT.split()
-KEYS = {name: fingerprint(public_of(seed(name))) for name in ("anna", "axel", "sven", "quin", "rosa", "sam", "omar")}
+_SIGNERS = ("anna", "axel", "sven", "quin", "rosa", "sam", "omar", "olga")
+KEYS = {name: fingerprint(public_of(seed(name))) for name in _SIGNERS}
 
 
 def line_of(entry: Entry) -> bytes:

@@ -46,12 +46,22 @@ def works(store: Store, more: list[OrderedLeaf]) -> dict[str, Callable[[], objec
         "arrive": lambda: arrive(store, more, 1),
         "page": lambda: store.lists.rows("deviation", limit=20),
         "page of a state": lambda: store.lists.rows("deviation", {"state": "triaged"}, limit=20),
+        "page of two states": lambda: store.lists.rows("deviation", {"state": ["open", "triaged"]}, limit=20),
+        "states": lambda: store.lists.states("deviation"),
+        "flagged": lambda: store.lists.flagged("hold", ("contested", "overtaken"), limit=20),
+        "the log in numbers": store.lists.log,
         "row": lambda: store.lists.row("anna"),
         "search": lambda: store.lists.search("pressure", limit=20),
     }
 
 
-@pytest.mark.parametrize("work", ["arrive", "page", "page of a state", "row", "search"])
+WORKS = (
+    "arrive", "page", "page of a state", "page of two states", "states", "flagged", "the log in numbers", "row",
+    "search",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("work", WORKS)
 def test_with_twenty_times_as_many_records_a_work_takes_as_many_steps(costs: dict[str, list[int]], work: str) -> None:
     few, many = costs[work]
     assert few > 0

@@ -25,7 +25,8 @@ from shared.terminal.desk import Costs, Desk
 from shared.terminal.home import Home
 from shared.terminal.perform import perform
 from shared.terminal.remote import NotEnrolled
-from shared.terminal.sync import Synced, _Run, sync
+from shared.terminal.sync import _Run, sync
+from shared.terminal.synced import Synced
 from shared.trust.keys import public_of
 from shared.trust.passwords import Secret
 from shared.trust.wrapping import Kdf, derive

@@ -10,7 +10,7 @@ from shared.terminal.home import Home
 from shared.terminal.own_chain import keep_end, own_end
 from shared.terminal.perform import perform
 from shared.terminal.plan import plan
-from shared.terminal.sync import IN_LOG
+from shared.terminal.synced import IN_LOG
 from tests.terminal.firm import CHEAP, Firm
 
 

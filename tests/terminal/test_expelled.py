@@ -7,7 +7,8 @@ from shared.terminal.asked import Asked
 from shared.terminal.own_chain import keep_end
 from shared.terminal.plan import plan
 from shared.terminal.remote import Unreachable
-from shared.terminal.sync import STRANGER, UNREACHABLE, sync
+from shared.terminal.sync import sync
+from shared.terminal.synced import STRANGER, UNREACHABLE
 from shared.trust.keys import public_of
 from tests.terminal.firm import LOG_SEED, Direct, Firm
 

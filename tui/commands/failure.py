@@ -3,7 +3,7 @@
 from pathlib import Path
 from traceback import extract_tb
 
-from shared.actions.sentence import visible
+from shared.actions.visible import visible
 from shared.store import errors
 from shared.store.errors import StoreError
 from shared.store.lists import Unknown

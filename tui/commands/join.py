@@ -12,7 +12,7 @@ from shared.terminal.join import is_terminal, join_person, join_terminal
 from shared.terminal.net import BadAddress
 from shared.terminal.refusal import SYNC_1, SYNC_2, Refused, refused
 from shared.terminal.remote import Later, Unreachable
-from shared.terminal.sync import Synced
+from shared.terminal.synced import Synced
 from tui.commands.output import print_json
 from tui.commands.password import chosen
 from tui.commands.place import home_folder, home_of

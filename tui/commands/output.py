@@ -26,9 +26,9 @@ def visible(text: str) -> str:
     """A text with control and invisible characters shown as symbols."""
     if text.isascii() and text.isprintable():
         return text
-    from shared.actions import sentence  # noqa: PLC0415 - most texts are plain, and then a list does without it
+    from shared.actions.visible import visible as seen  # noqa: PLC0415 - most texts do without it
 
-    return sentence.visible(text)
+    return seen(text)
 
 
 def cut(text: str, width: int) -> str:

@@ -9,13 +9,13 @@ from types import FrameType
 from typing import Any
 
 from shared.store.errors import StoreError
-from shared.terminal import sync as syncing
+from shared.terminal import synced as syncing
 from shared.terminal.beat import sync_and_beat
 from shared.terminal.desk import Desk
 from shared.terminal.home import Home
 from shared.terminal.net import BadAddress, Http, server_of
 from shared.terminal.refusal import SYNC_1, Refused, refused
-from shared.terminal.sync import Synced
+from shared.terminal.synced import Synced
 from shared.terminal.watch import Watch
 from tui.cli import DONE, FAILED, REFUSED, UNREACHABLE
 from tui.commands.failure import explained

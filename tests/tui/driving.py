@@ -1,0 +1,53 @@
+"""Driving the screens: a script of keys against an app without a terminal, and the screen as plain text."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tui.app import AndonApp
+
+SIZES = [(80, 24), (60, 20), (200, 60)]
+"""Every screen must do in each of them."""
+sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+Script = Callable[[Pilot[None]], Awaitable[None]]
+
+
+def drive(app: AndonApp, script: Script, size: tuple[int, int] = (80, 24)) -> None:
+    """Run a script against the screens; whatever breaks them is raised here."""
+
+    async def run() -> None:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            await script(pilot)
+
+    asyncio.run(run())
+
+
+def text_of(app: AndonApp) -> str:
+    """What is on the screen, line by line, without colours and trailing blanks."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips(app.size)
+    return "\n".join(strip.crop(0, width).text.rstrip() for strip in lines[:height])
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until what was asked for is written, told and painted."""
+    app = pilot.app
+    assert isinstance(app, AndonApp)
+    for _ in range(3):
+        await asyncio.to_thread(app.performer.settle, 20.0)
+        await pilot.pause()
+
+
+async def keys(pilot: Pilot[None], *pressed: str) -> None:
+    """Press keys, and let everything settle."""
+    await pilot.press(*pressed)
+    await settle(pilot)
+
+
+async def type_in(pilot: Pilot[None], text: str) -> None:
+    """Type a text, key by key."""
+    await pilot.press(*("space" if one == " " else one for one in text))
+    await pilot.pause()

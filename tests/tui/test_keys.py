@@ -1,0 +1,74 @@
+"""Keys: one table, which the manual shows; other keys from a file, unless two commands would share one."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.terminal.firm import Firm
+from tests.tui.conftest import Opened
+from tests.tui.driving import drive, keys, settle, text_of
+from tui.keys import COMMANDS, BadKeys, clashes, own_keys
+from tui.screens.stopped import StoppedScreen
+from tui.widgets.key_bar import key_name
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/manual/screens.md"
+
+
+def test_the_manual_lists_every_key() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for one in COMMANDS:
+        assert f"| {key_name(one.key)} | `{one.id}` | {one.words}" in text
+
+
+def test_the_usual_keys_do_not_clash() -> None:
+    assert clashes({}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('stop = "f3"', "f3 is both stop and call"),
+        ('save = "f2"', "f2 is both stop and save"),
+        ('halt = "f2"', "'halt' is no command"),
+        ("stop = 2", "'stop' is no command with a key"),
+        ("stop =", "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text(text)
+    with pytest.raises(BadKeys, match=said):
+        own_keys(path)
+
+
+def test_two_commands_that_never_meet_may_share_a_key() -> None:
+    assert clashes({"why": "f8", "save": "f8", "actions": "f9"}) == ["f9 is both palette and actions"]
+
+
+def test_own_keys_are_in_force(firm: Firm, open_app: Opened) -> None:
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])
+    (firm.homes["LYN1"].path / "keys.toml").write_text('stop = "f2,ctrl+b"\nhelp = "f10"\nsave = "f1"\n')
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert "F10 Help" in text_of(app)
+        await keys(pilot, "f2")
+        assert isinstance(app.screen, StoppedScreen)
+
+    drive(app, script)
+
+
+def test_a_clash_is_told_and_the_usual_keys_hold(firm: Firm, open_app: Opened) -> None:
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])
+    (firm.homes["LYN1"].path / "keys.toml").write_text('stop = "f3"\n')
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert "f3 is both stop and call" in text_of(app)
+        await keys(pilot, "f2")
+        assert isinstance(app.screen, StoppedScreen)
+
+    drive(app, script)

@@ -1,0 +1,389 @@
+"""The screens' wiring: one log, who is signed in, the threads that write and sync, and what keys do."""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from pathlib import PurePath
+from typing import Any, ClassVar, Final, TypeVar
+
+from rich.console import RenderableType
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.events import Event, Key, MouseEvent, Paste
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from shared.terminal.asked import Asked, Done
+from shared.terminal.clock import Clock
+from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
+from shared.terminal.home import Home
+from tui.commands.failure import explained
+from tui.crash import incident
+from tui.hostile import Guard, line
+from tui.keys import KNOWN, BadKeys, binding, own_keys
+from tui.leaving import TWICE_S, TerminalWatch, heed_signals
+from tui.messages import Changed, Finished, Scanned, SyncTold
+from tui.performing import Performer
+from tui.plain import Plain, encoding_here, is_plain
+from tui.reader import Reader
+from tui.scanned import Scanner, open_scanned
+from tui.screens.idle import IdleScreen
+from tui.screens.page import Page
+from tui.session import Session
+from tui.settings import Settings
+from tui.standing import Standing
+from tui.syncing import Syncer
+from tui.themes import THEMES
+from tui.widgets.key_bar import key_name
+from tui.widgets.top_line import TopLine
+
+T = TypeVar("T")
+TICK_S: Final = 1.0
+"""How often the clock, the idle lock and other processes' writing are looked at."""
+
+
+PAGES: Final = {
+    "help": "tui.screens.help:HelpScreen",
+    "call": "tui.screens.call:CallScreen",
+    "board": "tui.screens.board:BoardScreen",
+    "attention": "tui.screens.attention:AttentionScreen",
+    "find": "tui.screens.find:FindScreen",
+    "palette": "tui.screens.palette:PaletteScreen",
+    "settings": "tui.screens.settings:SettingsScreen",
+    "lock": "tui.screens.lock:LockScreen",
+}
+"""Screens by the name that keys and the palette use; each is loaded when it is first shown."""
+
+
+class AndonApp(App[None], inherit_bindings=False):
+    """One program on one terminal."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["andon.tcss", "screens/idle.tcss"]  # the first screen's is read once
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding("help", "page('help')"),
+        binding("stop", priority=True),
+        binding("call", "page('call')", priority=True),
+        binding("board", "page('board')"),
+        binding("attention", "page('attention')"),
+        binding("find", "page('find')"),
+        binding("palette", "page('palette')"),
+        binding("lock", priority=True),
+        binding("leave", "leave_twice", show=False, priority=True),
+    ]
+
+    def __init__(  # noqa: PLR0913 - a home, and what tests put in the place of the machine's own
+        self,
+        home: Home,
+        program: str = "",
+        record: str = "",
+        *,
+        clock: Clock | None = None,
+        costs: Costs = STANDARD_COSTS,
+        syncs: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open a program's log.
+
+        Args:
+            home: the terminal's folder.
+            program: the program's id, or its beginning.
+            record: a record to open at once.
+            clock: what tells the time; the machine's if None.
+            costs: see `Costs`.
+            syncs: whether to sync in the background.
+            monotonic: seconds that only go forward, for the idle lock.
+
+        Raises:
+            Refused, StoreError: the log cannot be opened.
+        """
+        self._guard = Guard()
+        self.plain = is_plain(os.environ, encoding_here())
+        """Whether this terminal shows plain characters only."""
+        self._plain = [Plain(encoding_here())] if self.plain else []
+        super().__init__()
+        self._home = home
+        self._program = home.choose(program)
+        self._clock = clock
+        self._costs = costs
+        self._monotonic = monotonic
+        self._first = record
+        self.reader = Reader(self._open())
+        self.settings = Settings.load(home.path)
+        self._dress()
+        self.session = Session()
+        self.performer = Performer(self._open, self)
+        self.syncer = Syncer(self._open, self) if syncs else None
+        self._standing = Standing(self.reader)
+        self.scanner = Scanner(self)
+        self.keys: dict[str, str] = {}
+        self.stopping = False
+        """Whether a hold is being saved that F2 has asked for."""
+        self._changes = 0
+        self._gone = TerminalWatch(self._terminal_gone)
+        self._leaving = float("-inf")
+        self.crashed = ""
+        """What to tell a person after the screens broke; "" if they did not."""
+
+    def _open(self) -> Desk:
+        return Desk.open(self._home, self._program, clock=self._clock, costs=self._costs)
+
+    def _dress(self) -> None:
+        """Put the colours in before the first stylesheet is read; set later, all of them would be read twice."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.set_reactive(App.theme, self.settings.theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    # Beginning and end
+
+    def on_mount(self) -> None:
+        """Show the first screen; threads begin when it is painted."""
+        try:
+            self.keys = own_keys(self._home.path / "keys.toml")
+        except BadKeys as error:
+            self.call_after_refresh(self.tell, str(error), bad=True)
+        self.set_keymap(self.keys)
+        self.push_screen(IdleScreen())
+        if self._first:
+            self.open_record(self._first)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if not gc.isenabled():  # see `tui.cli`
+            gc.freeze()
+            gc.enable()
+        self.performer.start()
+        if self.syncer is not None:
+            self.syncer.start()
+        self._gone.start()
+        if self._driver is not None and not self.is_headless:
+            heed_signals(self._gone, self._driver, self.refresh, kiosk=self.settings.kiosk)
+        self._changes = self.reader.changes()
+        self.set_interval(TICK_S, self._tick)
+
+    def _on_exit_app_hooks(self) -> None:
+        self._gone.end()
+        if self.syncer is not None:
+            self.syncer.end()
+        self.performer.end()
+        self.reader.desk.close()
+
+    async def on_unmount(self) -> None:
+        """Write what waits, and close."""
+        self._on_exit_app_hooks()
+
+    def _terminal_gone(self) -> None:
+        self.performer.settle(1.0)
+        self.call_from_thread(self.exit)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Say that it broke, and where; never what was in memory (Textual would show every local variable)."""
+        self.crashed = incident(error, self._home.path)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Textual's own threads end so; what they would print is not shown either."""
+        del renderables
+        self._handle_exception(RuntimeError())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All that is painted goes through the guard."""
+        return [*super().get_line_filters(), self._guard, *self._plain]
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None: the palette is our own."""
+        del screen
+        return ()
+
+    # What screens ask
+
+    def tell(self, text: str, *, bad: bool = False) -> None:
+        """Say one line for a few seconds."""
+        self.notify(line(text), severity="error" if bad else "information", markup=False, timeout=8 if bad else 5)
+
+    def tell_error(self, error: Exception) -> None:
+        """Say what was refused, by which rule, and what to do next."""
+        rule, text, then = explained(error)
+        if rule == "BUG-1":
+            incident(error, self._home.path)
+        self.tell(f"{rule}: {text} {then}", bad=True)
+
+    def work(
+        self, job: Callable[[Desk], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:  # fmt: skip
+        """Let the performing thread do a job that writes, or that takes long."""
+        self.performer.ask(job, then, failed or self.tell_error)
+
+    def perform(
+        self, asked: Asked, then: Callable[[Done], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:  # fmt: skip
+        """Perform an action without a signature."""
+        from shared.terminal.perform import perform  # noqa: PLC0415 - loads the fold, after the first paint
+
+        self.work(lambda desk: perform(desk, asked), then, failed)
+
+    def act(self, do: str, record: str = "", given: Mapping[str, Any] | None = None) -> None:
+        """Begin an action: its form, then its signature if it has one."""
+        from tui.screens.form import FormScreen  # noqa: PLC0415 - after the first paint
+
+        self.push_screen(FormScreen(do, record, given or {}))
+
+    def sign(
+        self, asked: Asked, then: Callable[[Done], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:  # fmt: skip
+        """Show the sheet of an action, and let a person sign it."""
+        from tui.screens.sign import SignScreen  # noqa: PLC0415 - loads the cryptography, after the first paint
+
+        self.push_screen(SignScreen(asked, then, failed or self.tell_error))
+
+    def open_record(self, record: str) -> None:
+        """Show a record."""
+        from tui.screens.record import record_screen  # noqa: PLC0415 - after the first paint
+
+        self.push_screen(record_screen(record))
+
+    def open_new(self, record: str) -> None:
+        """Show a record that was just made here; a deviation with its call sheet, which comes next."""
+        self.open_record(record)
+        row = self.reader.lists.row(record)
+        if row is not None and row.kind == "deviation":
+            from tui.screens.sheet import SheetScreen  # noqa: PLC0415 - after the first paint
+
+            self.push_screen(SheetScreen(record))
+
+    def go_back(self) -> None:
+        """Go back to the screen before; the first one stays."""
+        if len(self.screen_stack) > 2:  # noqa: PLR2004 - Textual's own, and the first of ours
+            self.pop_screen()
+
+    def go_home(self) -> None:
+        """Close all but the first screen."""
+        while len(self.screen_stack) > 2:  # noqa: PLR2004 - as above
+            self.pop_screen()
+
+    def tell_top(self) -> None:
+        """Say on the top line of the screen that is shown how things stand."""
+        found = self.screen.query(TopLine)
+        if found:
+            found.first().tell(self._standing.top(self._home.code, self.session.name))
+
+    def key_of(self, command: str) -> str:
+        """The key that a command has now."""
+        return self.keys.get(command, KNOWN[command].key).partition(",")[0].strip()
+
+    # What happens
+
+    def on_finished(self, message: Finished) -> None:
+        """Give the outcome of a job to who asked for it."""
+        message.tell()
+
+    def on_changed(self, message: Changed) -> None:
+        """Read anew what is shown."""
+        self._changes = self.reader.changes()
+        if self.syncer is not None and message.here:
+            self.syncer.ring()
+        self._reread()
+
+    def on_sync_told(self, message: SyncTold) -> None:
+        """Note how syncing stands."""
+        for news in self._standing.note(message.synced):
+            self.tell(news, bad=True)
+        self.tell_top()
+
+    async def on_event(self, event: Event) -> None:
+        """Tell scans from typing before a key, of whatever binding, gets anywhere."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self.session.touch(self._monotonic())
+            if self.scanner.take(event):
+                return
+        elif isinstance(event, (Paste, MouseEvent)):
+            self.session.touch(self._monotonic())
+        await super().on_event(event)
+
+    def on_scanned(self, message: Scanned) -> None:
+        """Open what was scanned; nobody who had the focus took it."""
+        open_scanned(self, message.code)
+
+    def _tick(self) -> None:
+        if self.session.expired(self._monotonic()):
+            self.lock()
+        changes = self.reader.changes()
+        if changes != self._changes:
+            self._changes = changes
+            self._reread()
+        else:
+            self.tell_top()
+            if isinstance(self.screen, Page) and self.screen.was_read:
+                self.screen.tick()
+
+    def _reread(self) -> None:
+        self.tell_top()
+        for screen in self.screen_stack:
+            if isinstance(screen, Page) and screen.was_read and screen.is_current:
+                screen.reread()
+
+    # Keys
+
+    def action_leave_twice(self) -> None:
+        """Leave if the key is pressed twice; once may be a slip."""
+        now = self._monotonic()
+        twice, self._leaving = now - self._leaving <= TWICE_S, now
+        if twice or self.settings.kiosk:
+            self.action_leave()
+        else:
+            self.tell(f"{key_name(self.key_of('leave'))} once more leaves the screens.")
+
+    def action_leave(self) -> None:
+        """Leave the screens, unless this is a kiosk: there is nothing behind them."""
+        if self.settings.kiosk:
+            self.tell("This terminal is a kiosk: its screens stay.", bad=True)
+        else:
+            self.exit()
+
+    def action_stop(self) -> None:
+        """Hold what this terminal stands beside, at once."""
+        from tui.screens.stop import stop  # noqa: PLC0415 - after the first paint
+
+        stop(self)
+
+    def action_page(self, name: str) -> None:
+        """Show one of the screens that a key or the palette names; one that is open already comes to the front."""
+        module, _, cls = PAGES[name].partition(":")
+        page: type[Page] = getattr(import_module(module), cls)
+        if isinstance(self.screen, page):
+            return
+        while any(isinstance(one, page) for one in self.screen_stack):
+            self.pop_screen()
+        self.push_screen(page())
+
+    def shows(self, name: str) -> bool:
+        """Whether the screen in front is the one of this name."""
+        return PAGES[name] == f"{type(self.screen).__module__}:{type(self.screen).__name__}"
+
+    def action_lock(self) -> None:
+        """Ask whether to lock, or who comes; pressed again, lock. With nobody signed in, ask who it is."""
+        if self.shows("lock") and self.session.person:
+            self.lock()
+        else:
+            self.action_page("lock")
+
+    def lock(self) -> None:
+        """Lock: what was typed is kept as a draft, and whoever signs in next begins with their own start screen."""
+        self.session = Session()
+        self.clear_notifications()
+        self.go_home()
+        self.action_page("lock")
+
+    def sign_in(self, session: Session) -> None:
+        """Let somebody sit down: the screens of whoever was there before are closed."""
+        session.touch(self._monotonic())
+        self.session = session
+        self.go_home()
+        self.tell_top()

@@ -1,0 +1,158 @@
+"""What needs somebody: refused, contested, overtaken, uncounted, waiting for a second person, typed and not sent."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from shared import kinds  # noqa: F401 - declares every kind
+from shared.actions.action import ACTIONS
+from shared.actions.kind import KINDS
+from shared.fold.shown import waiting
+from shared.fold.unit import Unit
+from shared.fold.view import View
+from shared.log.canonical import NotCanonical
+from shared.log.entry import BadLine, Entry, Line, parse_line
+from shared.store.lists import Listed
+from shared.terminal.drafts import Draft
+from shared.terminal.naming import Names
+from shared.terminal.refusal import CLONE_1, CLONE_2
+from tui.possible import short
+from tui.reader import Reader
+from tui.session import Session
+
+REFUSED, CLONED, CONTESTED, OVERTAKEN = "REFUSED", "COPIED", "CONTESTED", "OVERTAKEN"
+UNCOUNTED, MINE, DRAFT, OTHERS, UNSENT = "UNCOUNTED", "FOR YOU", "DRAFT", "WAITS", "NOT SENT"
+SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, DRAFT, OTHERS, UNSENT)
+"""In the order in which they matter."""
+URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, DRAFT})
+"""What somebody at this terminal can do something about."""
+_FLAGS: Final = {"cloned": CLONED, "contested": CONTESTED, "overtaken": OVERTAKEN, "uncounted": UNCOUNTED}
+_MOST: Final = 200
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+class Item(NamedTuple):
+    """One thing that needs somebody.
+
+    Attributes:
+        section: which sort of thing.
+        record: what it is about, "" for something that is no record yet.
+        words: what is the matter.
+        id: what tells it apart within its section.
+        do: the action to enter again, or to go on typing; "" where the record is to be looked at.
+        fields: what was typed for it.
+    """
+
+    section: str
+    record: str
+    words: str
+    id: str
+    do: str = ""
+    fields: Mapping[str, Any] = _NOTHING
+
+
+def attention(reader: Reader, session: Session) -> list[Item]:
+    """List all of it, for whoever is signed in, in the order of the sections."""
+    with reader.store.snapshot():
+        names = reader.names()
+        found = [
+            *_refused(reader),
+            *_flagged(reader, names),
+            *_proposals(reader, session, names),
+            *_drafts(reader, session),
+            *_unsent(reader),
+        ]
+    return sorted(found, key=lambda one: SECTIONS.index(one.section))
+
+
+def counts(items: list[Item], unsent: int) -> dict[str, int]:
+    """How many there are in each section that has any; `unsent` is the true number, for not all of them are listed."""
+    found = {section: sum(one.section == section for one in items) for section in SECTIONS}
+    found[UNSENT] = unsent
+    return {section: number for section, number in found.items() if number}
+
+
+def _refused(reader: Reader) -> Iterator[Item]:
+    for terminal, n, why, line in reader.store.pending.refused():
+        entry = _entry(line)
+        do, fields = _action(entry) if entry else ("", {})
+        spec = ACTIONS.get(do)
+        made = spec is not None and spec.creates and spec.kind is not None and bool(spec.kind.code)
+        known = do if spec is not None and spec.by.people else ""
+        record = entry.record if entry and not made else ""
+        yield Item(REFUSED, record, f"{do or 'not readable'}: {why}", f"{terminal} {n}", known, fields)
+
+
+def _flagged(reader: Reader, names: Names) -> Iterator[Item]:
+    for kind in KINDS:
+        for row in reader.lists.flagged(kind, tuple(_FLAGS), limit=_MOST):
+            title = names.within(str(row.columns.get("title") or ""))
+            for flag, section in _FLAGS.items():
+                words = _words(reader, row, flag) if flag in row.flags else ""
+                if words:
+                    yield Item(section, row.record, f"{words}: {title}", row.record)
+
+
+def _words(reader: Reader, row: Listed, flag: str) -> str:
+    """What is the matter with a record that has a flag; "" where nobody has to do anything any more."""
+    if flag == "cloned":
+        seen = reader.record(row.record)
+        rules = {one.rule for one in seen.blockers} if seen else set()
+        found = next((one for one in (CLONE_1, CLONE_2) if one.id in rules), None)
+        return f"{found.id} {short(found.text)}" if found else ""
+    if flag == "contested":
+        seen = reader.record(row.record)
+        facts = seen.looked.contested if seen and seen.looked else []
+        return f"two values of {', '.join(facts)}" if facts else "two values"
+    return "decided without news" if flag == "overtaken" else "signed by somebody whose right was taken back"
+
+
+def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
+    unit, now = Unit(reader.store.tables), reader.desk.clock.now()
+    rows = [row for kind in KINDS for row in reader.lists.flagged(kind, ("waiting",), limit=_MOST)]
+    about = {row.record: names.within(str(row.columns.get("title") or "")) for row in rows}
+    for record in [*about, *(one for one in reader.lists.unborn() if one not in about)]:
+        view = View(unit, None, now, record, session.person or f"@{reader.desk.code}")
+        for act in waiting(unit, record):
+            shown = view.proposal(act.id)
+            if shown.state != "waiting":
+                continue
+            section = MINE if shown.fits else OTHERS
+            needs = "" if shown.fits else f", waits for {' and '.join(shown.open)}"
+            words = f"{act.do} by {act.by}{needs}: {about.get(record) or 'new'}"
+            yield Item(section, record, words, f"{record} {act.id}")
+
+
+def _drafts(reader: Reader, session: Session) -> Iterator[Item]:
+    owner = session.owner(reader.desk.code)
+    for form, body in reader.store.drafts.of(owner).items():
+        try:
+            draft = msgspec.json.decode(body, type=Draft)
+        except msgspec.MsgspecError:
+            continue
+        if draft.do in ACTIONS:
+            typed = ", ".join(str(value) for value in draft.fields.values() if value)
+            yield Item(DRAFT, draft.record, f"{draft.do}: {typed}", form, draft.do)
+
+
+def _unsent(reader: Reader) -> Iterator[Item]:
+    for one in reader.store.pending.lines(limit=_MOST):
+        entry = _entry(one.line) if one.position is not None else None
+        if entry is not None:
+            do, _ = _action(entry)
+            when = entry.at[:16].replace("T", " ")
+            yield Item(UNSENT, entry.record, f"{do} by {entry.by}, {when}", f"{one.terminal} {one.n}")
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        parsed = parse_line(line)
+    except (NotCanonical, BadLine):
+        return None
+    return parsed.entry if isinstance(parsed, Line) else None
+
+
+def _action(entry: Entry) -> tuple[str, dict[str, Any]]:
+    fields: dict[str, Any] = msgspec.json.decode(entry.action)
+    return str(fields.pop("do", "")), fields

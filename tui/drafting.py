@@ -1,0 +1,68 @@
+"""A form's draft: kept at every key in the performing thread, found again after a crash, a lock or a power cut."""
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from shared.terminal.asked import DraftName
+from shared.terminal.desk import Desk
+from shared.terminal.drafts import Draft, drop, load, save
+from shared.terminal.own_chain import own_end
+from shared.terminal.plan import seen_now
+
+if TYPE_CHECKING:
+    from tui.app import AndonApp
+
+
+class Drafting:
+    """The draft of one form.
+
+    Attributes:
+        found: whether there was one when the form was opened.
+        fields: what it held then.
+        seen: what the form has shown, which the entry says (design.md 3).
+        kept: whether there is one now.
+    """
+
+    def __init__(self, andon: "AndonApp", do: str, record: str, *, owner: str = "") -> None:
+        """Look for a draft of an action about a record; of whoever is signed in, if no `owner` is given."""
+        self._andon = andon
+        desk = andon.reader.desk
+        owner = owner or andon.session.owner(desk.code)
+        self.name = DraftName(owner, f"{do} {record}".strip())
+        with desk.store.snapshot():
+            draft = load(desk, *self.name)
+            seen = seen_now(desk, own_end(desk.store, desk.code).n)
+        self.found = draft is not None
+        self._draft = draft or Draft(do, record, seen)
+        self.kept = self.found
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What it held when it was opened."""
+        return self._draft.fields
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """What the form has shown."""
+        return self._draft.seen
+
+    def keep(self, fields: dict[str, Any]) -> None:
+        """Keep what stands in the form; only the last of several that wait is written."""
+        self.kept = True
+        draft = msgspec.structs.replace(self._draft, fields=fields)
+
+        def job(desk: Desk) -> None:
+            save(desk, self.name.owner, self.name.form, draft)
+
+        self._andon.performer.ask(job, lambda _: None, self._andon.tell_error, key=f"draft {self.name}", quiet=True)
+
+    def end(self) -> None:
+        """It was performed, and with that forgotten; a key that was pressed meanwhile must not bring it back."""
+        self.kept = False
+
+        def job(desk: Desk) -> None:
+            if load(desk, *self.name) is not None:
+                drop(desk, *self.name)
+
+        self._andon.performer.ask(job, lambda _: None, self._andon.tell_error, key=f"draft {self.name}", quiet=True)

@@ -1,0 +1,96 @@
+"""Keys: each command has an id, a key and words; a TOML file in the terminal's home gives other keys.
+
+F-keys are for what matters at night; no letter and no digit does anything without Enter. Other programs and terminals
+take some keys for themselves, hence the file: `keys.toml`, with lines like `stop = "f2, ctrl+b"`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from textual.binding import Binding
+
+
+class Command(NamedTuple):
+    """One command: id, usual key, short words for the key bar, what it does in one sentence, and where it is in force.
+
+    `where` is "" for everywhere, else a sort of screen: two commands of different sorts may have the same key.
+    """
+
+    id: str
+    key: str
+    short: str
+    words: str
+    where: str = ""
+
+
+COMMANDS: Final = (
+    Command("help", "f1", "Help", "What this screen is for, and its keys."),
+    Command("stop", "f2", "STOP", "Hold what this terminal stands beside, at once."),
+    Command("call", "f3", "Call", "Whom to call now, and log what became of it."),
+    Command("board", "f4", "Board", "Deviations and holds."),
+    Command("attention", "f5", "Attention", "What waits for you, what is contested, refused or not yet sent."),
+    Command("find", "f6", "Find", "Find a record by its number, a code, or words in it."),
+    Command("palette", "f9", "Do", "Everything that can be done."),
+    Command("lock", "f12", "User", "Lock, or let another person sign in."),
+    Command("leave", "ctrl+q", "Leave", "Leave the screens; pressed twice. A kiosk has nothing behind them."),
+    Command("back", "escape", "Back", "Go back; what was typed is kept as a draft."),
+    Command("why", "f7", "Why", "What is in the way of this record, and who can clear it.", "record"),
+    Command("actions", "f8", "Actions", "What can be done with this record.", "record"),
+    Command("trail", "f11", "Trail", "Every entry about this record.", "record"),
+    Command("sort", "f7", "Sort", "Change the order of the list.", "list"),
+    Command("filter", "f11,slash", "Filter", "Show only what has these words in it; Esc shows all again.", "list"),
+    Command("put_away", "delete", "Put away", "Put away what was refused, or a draft; pressed twice.", "attention"),
+    Command("pick", "f7", "Choose", "Choose from a list what this field can name.", "form"),
+    Command("save", "f10", "Save", "Save what was typed; or go on to sign it.", "form"),
+)
+KNOWN: Final = {one.id: one for one in COMMANDS}
+
+
+class BadKeys(Exception):
+    """The file of keys is not used; the message is one plain line for people."""
+
+
+def binding(id_: str, action: str = "", *, show: bool = True, priority: bool = False) -> Binding:
+    """A command as Textual binds it; its action has the command's name if none is given."""
+    one = KNOWN[id_]
+    return Binding(one.key, action or id_, one.short, show=show, priority=priority, id=id_)
+
+
+def own_keys(path: Path) -> dict[str, str]:
+    """Read the file of keys: for each command named in it, the keys that it has now.
+
+    Raises:
+        BadKeys: it cannot be read, names an unknown command, or gives one key to two commands that meet.
+    """
+    if not path.exists():
+        return {}
+    import tomllib  # noqa: PLC0415 - few terminals have the file, and the first paint does not wait for it
+
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadKeys(f"{path.name} cannot be read ({error}); the usual keys are in force.") from None
+    wrong = [name for name, keys in said.items() if name not in KNOWN or not isinstance(keys, str) or not keys.strip()]
+    if wrong:
+        raise BadKeys(f"{path.name}: {wrong[0]!r} is no command with a key; known are {', '.join(KNOWN)}.")
+    found = {name: str(keys) for name, keys in said.items()}
+    if clash := clashes(found):
+        raise BadKeys(f"{path.name}: {clash[0]}; the usual keys are in force.")
+    return found
+
+
+def clashes(own: Mapping[str, str]) -> list[str]:
+    """Say which keys would stand for two commands that are in force at the same time."""
+    found = []
+    for number, one in enumerate(COMMANDS):
+        for other in COMMANDS[:number]:
+            if one.where and other.where and one.where != other.where:
+                continue
+            both = _keys(own, one) & _keys(own, other)
+            found += [f"{key} is both {other.id} and {one.id}" for key in sorted(both)]
+    return found
+
+
+def _keys(own: Mapping[str, str], one: Command) -> set[str]:
+    return {key.strip() for key in own.get(one.id, one.key).split(",")}

@@ -1,0 +1,246 @@
+"""What lists show: the rows of a kind as `RecordTable` takes them, with words, times and marks for people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from shared import kinds  # noqa: F401 - declares every kind, whose columns are read here
+from shared.actions.kind import KINDS, Kind, kind_of
+from shared.store.lists import PENDING, Cell, Listed
+from shared.terminal.naming import Names
+from tui.blind import HIDDEN, Blind
+from tui.reader import Reader
+from tui.widgets.record_table import Heading, Row
+
+FLAGS: Final = {
+    "contested": "contested", "overtaken": "overtaken", "uncounted": "not counted", "waiting": "waiting",
+    "newer": "needs a newer Andon", "derived": "rule broken", "cloned": "made twice",
+}  # fmt: skip
+"""The flags of a record in a word or two."""
+TONES: Final = {
+    "held": "bad", "no-go": "bad", "rejected": "bad", "open": "warn", "triaged": "warn", "unsigned": "warn",
+    "proposed": "warn", "go": "good", "completed": "good", "disposed": "good", "lifted": "faint", "closed": "faint",
+    "cancelled": "faint", "retired": "faint", "ended": "faint", "revoked": "faint",
+}  # fmt: skip
+"""In which tone a list shows a state; one that is not here is plain."""
+FIRST: Final = {
+    "deviation": ("criticality", "on", "batch", "spoils", "detected", "by", "company"),
+    "hold": ("since", "batch", "sort", "by", "company"),
+    "batch": ("phase", "done", "total", "since", "dispositions", "company"),
+    "gate": ("round", "answered", "total", "forecast"),
+    "place": ("sort", "parent", "expertise"),
+}
+"""Columns worth their room, in this order; of other kinds it is the order of their declaration."""
+_LEAST_TITLE: Final = 34
+_RECORD, _STATE, _SYNC, _TIME, _USUAL = 13, 9, 8, 12, 14
+_WIDTHS: Final = {"criticality": 9, "company": 8, "forecast": 40, "done": 5, "total": 5, "round": 5, "answered": 8}
+_HEADS: Final = {"criticality": "rating", "done": "done", "total": "of", "spoils": "spoils at"}
+"""Shorter words for columns that are narrow."""
+_TIMES: Final = "(ms)"
+"""Ends the words of a column that holds a time."""
+_SPOILS: Final = "spoils"
+MOST_FOUND: Final = 200
+"""Records that a search in a list shows at most; those that were made last."""
+
+
+def plural(kind: str) -> str:
+    """Several records of a kind, in one word."""
+    return f"{kind}es" if kind.endswith("ch") else f"{kind}s"
+
+
+def short_time(at: str, now: str) -> str:
+    """A time of an entry or clock as lists show it: day and time, of another year the date alone."""
+    moment = datetime.fromisoformat(at)
+    return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
+
+
+def marked(row: Listed, title: str) -> str:
+    """A title with what people must know of the record before it."""
+    marks = ", ".join(FLAGS.get(one, one) for one in row.flags)
+    return f"[{marks}] {title}" if marks else title
+
+
+def tone(row: Listed) -> str:
+    """The tone of a row: its state's, or a worse one for what is critical or must be settled."""
+    found = TONES.get(str(row.columns.get("state") or ""), "")
+    if found == "faint":
+        return "warn" if row.flags else found
+    return "bad" if row.columns.get("criticality") == "critical" or {"contested", "overtaken"} & {*row.flags} else found
+
+
+def columns_of(kind: Kind) -> list[str]:
+    """The columns of a kind that a list shows beside record, state, title and sync, the most needed first."""
+    first = FIRST.get(kind.name, tuple(kind.columns))
+    return [one for one in first if one in kind.columns and one not in {"state", "title"}]
+
+
+def headings_of(kind: Kind) -> tuple[Heading, ...]:
+    """The headings of a kind's list; the wider the terminal, the more of them are shown."""
+    extra = []
+    needed = 2 + _RECORD + _STATE + _SYNC + 3 + _LEAST_TITLE
+    for name in columns_of(kind):
+        words = _HEADS.get(name) or kind.columns[name].words.removesuffix(_TIMES).strip()
+        width = _TIME if is_time(kind, name) else _WIDTHS.get(name, _USUAL)
+        needed += width + 1
+        extra.append(Heading(words[:width], width, needed))
+    title = Heading(kind.columns["title"].words, 0)
+    return (
+        Heading("record", _RECORD), Heading("state", _STATE), *extra[:1], title, *extra[1:], Heading("sync", _SYNC)
+    )  # fmt: skip
+
+
+def is_time(kind: Kind, column: str) -> bool:
+    """Whether a column holds a time, ms since 1970 UTC."""
+    return kind.columns[column].words.endswith(_TIMES) or column == _SPOILS
+
+
+class KindSource:
+    """Records of one kind, as they stand in its list; see `record_table.Source`."""
+
+    def __init__(  # noqa: PLR0913 - what is listed, and for whom
+        self,
+        reader: Reader,
+        kind: str,
+        where: Mapping[str, Cell] | None = None,
+        *,
+        without: Sequence[str] = (),
+        words: str = "",
+        order: str = "-last",
+        person: str = "",
+        roles: frozenset[str] = frozenset(),
+    ) -> None:
+        """List a kind.
+
+        Args:
+            reader: reads this terminal's file.
+            kind: the kind's name.
+            where: which records, as `Lists.rows` takes it.
+            without: states that are left out.
+            words: only records that a search for this finds; it may be what people call a place or a batch, too.
+            order: as `Lists.rows` takes it.
+            person: who looks, from whom ratings are hidden that they may not see yet.
+            roles: that person's roles.
+        """
+        self._reader = reader
+        self._lists = reader.lists
+        self._kind = KINDS[kind]
+        self._given = dict(where or {})
+        self._without = frozenset(without)
+        self._words = words.strip()
+        self._order = order
+        self._blind = Blind(reader, person, roles)
+        self._since = reader.store.log.size()
+        self._extra = columns_of(self._kind)
+        self._headings = headings_of(self._kind)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The columns, in order."""
+        return self._headings
+
+    def newest(self) -> int:
+        """What was in the log when this was made is no news."""
+        return self._since - 1
+
+    def count(self) -> int:
+        """Give the number of records."""
+        return self._lists.count(self._kind.name, self._where())
+
+    def place(self, record: str) -> int | None:
+        """Give where a record stands."""
+        return self._lists.place(self._kind.name, record, self._where(), order=self._order)
+
+    def rows(self, offset: int, limit: int) -> list[Row]:
+        """Give some records."""
+        found = self._lists.rows(self._kind.name, self._where(), order=self._order, limit=limit, offset=offset)
+        names, clock = self._reader.names(), self._reader.desk.clock
+        now = clock.at(clock.now())
+        return [self._row(one, names, now) for one in found]
+
+    def _where(self) -> dict[str, Cell]:
+        """Which records, asked anew each time: there may be other states by now, and others are found."""
+        where = dict(self._given)
+        if self._without:
+            where["state"] = [one for one in self._lists.states(self._kind.name) if one not in self._without]
+        if self._words:
+            where["record"] = self._found()
+        return where
+
+    def _found(self) -> list[str]:
+        """The records that the words find, by themselves or as the name of a place or batch."""
+        found = self._lists.search(self._words, kind=self._kind.name, limit=MOST_FOUND)
+        named = self._reader.named(self._words)
+        if named:
+            found += self._lists.search(named, kind=self._kind.name, limit=MOST_FOUND)
+        return list(dict.fromkeys(one.record for one in found))
+
+    def _row(self, row: Listed, names: Names, now: str) -> Row:
+        extra = [self._cell(row, one, names, now) for one in self._extra]
+        title = names.within(str(row.columns["title"] or ""))
+        name = names.within(row.record)
+        # What stands in the first column need not be said twice; where that would be all, the number tells more.
+        shown = row.record if name == title else name
+        title = marked(row, title.removeprefix(f"{shown} "))
+        cells = (shown, str(row.columns["state"] or ""), *extra[:1], title, *extra[1:], row.sync)
+        return Row(row.record, cells, self._last(row), tone(self._blind.shown(row)))
+
+    def _last(self, row: Listed) -> int:
+        """When it last changed, -1 where that is no news: it was there, or was done at this very terminal."""
+        if not self._since <= row.last < PENDING or self._lists.terminal(row.last) == self._reader.desk.code:
+            return -1
+        return row.last
+
+    def _cell(self, row: Listed, column: str, names: Names, now: str) -> str:
+        value = row.columns[column]
+        if column == "criticality" and self._kind.name == "deviation":
+            return HIDDEN if self._blind.hides(row) else rated(row)
+        if value is None:
+            return ""
+        if isinstance(value, int) and is_time(self._kind, column):
+            return short_time(self._reader.desk.clock.at(value), now)
+        if isinstance(value, list):
+            return ", ".join(names.within(str(one)) for one in value)
+        return names.within(str(value))
+
+
+def rated(row: Listed) -> str:
+    """A deviation's criticality in a list: what is in force, or what the fixed questions propose, with a mark."""
+    proposed = row.columns.get("proposed")
+    return str(row.columns.get("criticality") or (f"{proposed}?" if proposed else "not rated"))
+
+
+class Rows:
+    """Rows that are all at hand, of a list that is short; see `record_table.Source`."""
+
+    def __init__(self, headings: Sequence[Heading], rows: Sequence[Row]) -> None:
+        """Take headings and rows."""
+        self._headings = tuple(headings)
+        self._rows = list(rows)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The columns, in order."""
+        return self._headings
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        """Take other rows; who shows them reads them anew."""
+        self._rows = list(rows)
+
+    def count(self) -> int:
+        """Give the number of rows."""
+        return len(self._rows)
+
+    def rows(self, offset: int, limit: int) -> list[Row]:
+        """Give some rows."""
+        return self._rows[offset : offset + limit]
+
+    def place(self, record: str) -> int | None:
+        """Give where a row stands."""
+        return next((at for at, row in enumerate(self._rows) if row.record == record), None)
+
+
+def known_record(reader: Reader, text: object) -> Listed | None:
+    """The record that a value names by its id, None for any other value."""
+    if not isinstance(text, str) or kind_of(text) is None:
+        return None
+    return reader.lists.row(text)

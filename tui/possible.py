@@ -1,0 +1,223 @@
+"""What can be done now, read off the registry: which actions fit a record, and why one of them cannot be begun.
+
+Only what is certain before anything is typed counts. Roles are certain. A rule of an action is asked with nothing in
+the action's fields: as soon as it looks at one, it is left to the form, and whatever it answers without looking holds
+for everything that could be typed (`_Untyped`).
+"""
+
+from collections.abc import Iterator, Mapping
+from inspect import getattr_static
+from types import MethodType
+from typing import Any, Final, NamedTuple
+
+from shared import kinds  # noqa: F401 - declares every kind and action
+from shared.actions.action import ACTIONS, Rule, Spec
+from shared.actions.kind import KINDS, kind_of
+from shared.actions.schema import who
+from shared.actions.world import World
+from shared.fold.joint import VERBS
+from shared.fold.judge import PRG_1, WHO_2, WHO_3, WHO_4, WHO_6
+from shared.fold.shown import flags, waiting
+from shared.fold.view import PROGRAM, View
+from shared.terminal.refusal import FORM_2, NEW_1
+from tui.reader import Reader
+from tui.session import Session
+
+_LONGEST: Final = 120
+_NOTHING: Final[Mapping[str, Any]] = {}
+_CONF_1: Final = "CONF-1"
+
+
+class Possible(NamedTuple):
+    """One action as it can be offered.
+
+    Attributes:
+        do: its name.
+        words: what it does, in one sentence.
+        why_not: why it cannot be begun now, with the rule's id; "" if it can.
+        but: of a fact: the rule that it breaks, so that it is kept only with a reason, and opens a deviation.
+        record: what it is about; "" where it makes a record, or none was chosen.
+        given: fields that are known already.
+    """
+
+    do: str
+    words: str
+    why_not: str
+    but: str = ""
+    record: str = ""
+    given: Mapping[str, Any] = _NOTHING
+
+
+def possible(reader: Reader, session: Session, record: str = "") -> list[Possible]:
+    """List what can be done with a record, or at all.
+
+    Args:
+        reader: reads this terminal's file.
+        session: who is signed in; with nobody, a decision can be begun, and asks who signs.
+        record: the record, "" for none.
+
+    Returns:
+        What can be begun, then what cannot. Of a record: what waits on it for a second person, actions of its own kind,
+        those that serve every kind, records that can be made about it; each in the order of declaration. Without a
+        record whatever there is: what makes records first, the program's own housekeeping last.
+    """
+    by = session.person or f"@{reader.desk.code}"
+    with reader.store.snapshot():
+        judge = _Judge(reader, session, reader.view(record or PROGRAM, by))
+        found = list(judge.about(record) if record else judge.at_all())
+    return sorted(found, key=lambda one: bool(one.why_not))
+
+
+def needs_record(spec: Spec, reader: Reader) -> bool:
+    """Whether a record must be chosen before an action can be begun: it makes none, and it is not clear which."""
+    if spec.creates or spec.name in VERBS:
+        return False
+    if spec.kind is None:  # kept with the terminal, where that fits
+        return spec.writes.isdisjoint(KINDS["terminal"].facts)
+    return spec.kind.name not in {"program", "terminal"} and not (spec.kind.name == "batch" and reader.post().batch)
+
+
+def short(text: str) -> str:
+    """The first clause of a rule's text: what is the matter, without what to do next."""
+    first = text.partition(";")[0].strip().rstrip(".")
+    return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}~"
+
+
+def verdict(rule: Rule, spec: Spec, world: World, given: Mapping[str, Any] = _NOTHING) -> bool | str | None:
+    """What a rule answers whatever is typed beside `given`; None where that depends on what is typed."""
+    try:
+        return rule.check(_Untyped(spec, given), world)
+    except Exception:  # noqa: BLE001 - a rule that does not answer without fields is the form's to ask
+        return None
+
+
+class _Judge:
+    """Judges actions for one person, in one view, which is that of the record if there is one."""
+
+    def __init__(self, reader: Reader, session: Session, view: View) -> None:
+        self._reader = reader
+        self._session = session
+        self._view = view
+        self._flags = flags(view, view.record)
+
+    def about(self, record: str) -> Iterator[Possible]:
+        kind = kind_of(record)
+        exists = self._view.here.exists
+        if kind is None or not (exists or "waiting" in self._flags):
+            return
+        yield from self._spoken(record)
+        for spec in ACTIONS.values() if exists else ():
+            if spec.kind is kind and not spec.creates:
+                yield self._one(spec, record)
+        for spec in ACTIONS.values() if exists else ():
+            if spec.kind is None and spec.name not in VERBS and not spec.writes.isdisjoint(kind.facts):
+                yield self._one(spec, record)
+        for spec in ACTIONS.values() if exists else ():
+            field = next((one for one in spec.fields if kind.name in one.refs), None)
+            if field is not None and spec.creates and not _own(spec):
+                yield self._one(spec, "", {field.name: [record] if field.type == "list" else record})
+
+    def at_all(self) -> Iterator[Possible]:
+        return (self._one(spec, "") for spec in sorted(ACTIONS.values(), key=_first_without_record))
+
+    def _spoken(self, record: str) -> Iterator[Possible]:
+        """What a second person can say to each act that waits for one; grey where none does."""
+        acts = [act for act in waiting(self._view.unit, record) if self._view.proposal(act.id).state == "waiting"]
+        for name, verb in VERBS.items():
+            spec = ACTIONS.get(name)
+            if spec is None:
+                continue
+            if verb == "accept":
+                acts = []  # it speaks to what does not count, which the trail shows
+            for act in acts:
+                one = self._one(spec, record, {"of": act.id})
+                yield one._replace(words=f"{one.words} {act.do}, proposed by {act.by}.")
+            if not acts and (verb != "accept" or "uncounted" in self._flags):
+                yield self._one(spec, record)
+
+    def _one(self, spec: Spec, record: str, given: Mapping[str, Any] = _NOTHING) -> Possible:
+        why = self._person(spec) or self._record(spec, record, given)
+        rule = "" if why else self._refused(spec, record, given)
+        if rule and not spec.fact:
+            why, rule = rule, ""
+        return Possible(spec.name, spec.doc, why, rule, record, given)
+
+    def _person(self, spec: Spec) -> str:
+        """Why the roster does not let this person do it, whatever is typed."""
+        view, person = self._view, self._session.person
+        if _own(spec):
+            return f"{WHO_6.id}: only {who(spec.by)}"
+        if not spec.fact and view.get(PROGRAM).state != "founded":
+            return f"{PRG_1.id}: the program is not founded yet"
+        if not person or (spec.fact and spec.by.terminal):
+            return ""  # what a terminal may enter by itself a person may claim
+        member = view.get(person)
+        if member.kind != "member" or member.state != "active":
+            return f"{WHO_2.id}: {person} is no active member"
+        return _role(spec, self._session, member.training or {}, view.at)
+
+    def _record(self, spec: Spec, record: str, given: Mapping[str, Any]) -> str:
+        """Why the record, as it stands, does not let it be done."""
+        if spec.name in VERBS:
+            if not record:
+                return f"{_CONF_1}: choose what waits on Attention"
+            wanted = "uncounted" if VERBS[spec.name] == "accept" else "waiting"
+            return "" if wanted in self._flags or given else f"{_CONF_1}: nothing on it is {wanted}"
+        if not record:
+            return ""
+        if not spec.fact and "newer" in self._flags:
+            return f"{NEW_1.id}: the record needs a newer Andon"
+        return "" if self._view.here.exists else f"{FORM_2.id}: it is only proposed yet"
+
+    def _refused(self, spec: Spec, record: str, given: Mapping[str, Any]) -> str:
+        """The first rule that refuses the action whatever is typed, in one short sentence; "" for none."""
+        world = self._view
+        if not record:
+            if not spec.creates or spec.kind is None or not spec.kind.code:
+                return ""  # the rules are about a record that is not chosen, or named, yet
+            world = self._reader.view(f"{spec.kind.code}-{self._reader.desk.code}-0", world.by)
+        for rule in spec.rules:
+            said = verdict(rule, spec, world, given)
+            if said is not None and said is not True:
+                return f"{rule.id}: {short(said if isinstance(said, str) else rule.text)}"
+        return ""
+
+
+def _first_without_record(spec: Spec) -> tuple[bool, bool, bool]:
+    """What happens on the floor and makes a record, what else makes one, the rest; the program's housekeeping last."""
+    return bool(spec.kind and spec.kind.quiet), not spec.creates, not (spec.creates and spec.fact)
+
+
+def _own(spec: Spec) -> bool:
+    """Whether only the terminal itself, or somebody invited, does it: nothing that people begin on a screen."""
+    return spec.by.invited or not spec.by.people
+
+
+def _role(spec: Spec, session: Session, training: Mapping[str, int], now: int) -> str:
+    if not spec.by.roles:
+        return ""
+    held = spec.by.roles & session.roles
+    if not held:
+        return f"{WHO_3.id}: for {' or '.join(sorted(spec.by.roles))}"
+    lapsed = sorted(role for role in held if role in training and training[role] < now)
+    return f"{WHO_4.id}: training as {', '.join(lapsed)} has lapsed" if len(lapsed) == len(held) else ""
+
+
+class _AskedField(Exception):
+    """A rule looked at what is not typed yet."""
+
+
+class _Untyped:
+    """An action of which only `given` is typed: its methods work, its other fields end whatever looks at them."""
+
+    def __init__(self, spec: Spec, given: Mapping[str, Any]) -> None:
+        self.__dict__.update(given)
+        self.__dict__["_cls"] = spec.cls
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever an action has
+        cls = self.__dict__["_cls"]
+        if name in cls.__struct_fields__:
+            raise _AskedField(name)
+        found = getattr(cls, name)
+        bound = callable(found) and not isinstance(getattr_static(cls, name), staticmethod | classmethod)
+        return MethodType(found, self) if bound else found

@@ -1,0 +1,76 @@
+"""What a form knows before anybody types: what the terminal suggests, by the names that people use."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.actions.action import Spec
+from shared.terminal.fields import build
+from shared.terminal.naming import Names
+from shared.terminal.references import resolve
+from shared.terminal.suggest import Here, fill
+from shared.terminal.times import moment, timed
+from tui.reader import Reader
+
+_UNDERSTOOD: Final = ("PLC-", "BAT-")
+"""Records whose names `shared.terminal.references` finds again: places by code, batches by number."""
+
+
+def prefilled(
+    reader: Reader, spec: Spec, record: str, given: Mapping[str, Any], person: str
+) -> dict[str, Any]:  # fmt: skip
+    """Give what the fields hold at first: what was given, and what can be suggested, but for the time.
+
+    The time is left out: it is taken when the form is saved, not when it was opened.
+    """
+    desk = reader.desk
+    with reader.store.snapshot():
+        by = person or f"@{desk.code}"
+        here = Here(reader.view(record, by), desk.code, desk.clock, desk.clock.now())
+        found = fill(spec, dict(given), here)
+    names = reader.names()
+    now = {field.name for field in spec.fields if field.suggest == "now" and field.name not in given}
+    named = {field.name for field in spec.fields if field.refs}
+    return {
+        name: called(names, value) if name in named and isinstance(value, str) else value
+        for name, value in found.items()
+        if name not in now
+    }
+
+
+def called(names: Names, record: str) -> str:
+    """What a record is called where it is typed: only names that are understood again there, else its id."""
+    return names.within(record) if record.startswith(_UNDERSTOOD) else record
+
+
+def read_time(reader: Reader, text: str) -> str:
+    """Give a time that somebody typed with its day, in the terminal's zone; the text itself if it is none."""
+    clock = reader.desk.clock
+    at = moment(text, clock, clock.now())
+    return text if at is None else clock.at(at)[:16].replace("T", " ")
+
+
+def check(reader: Reader, spec: Spec, record: str, fields: Mapping[str, Any], person: str) -> None:
+    """Judge whether what was typed is of its form, before anybody is asked for a password.
+
+    Raises:
+        Refused: a field is missing or not of its form.
+    """
+    desk = reader.desk
+    with reader.store.snapshot():
+        view = reader.view(record, person or f"@{desk.code}")
+        here = Here(view, desk.code, desk.clock, desk.clock.now())
+        typed = timed(spec, resolve(spec, fields, view), desk.clock, desk.clock.now())
+        build(spec, fill(spec, typed, here))
+
+
+def hints(spec: Spec, pick: str) -> dict[str, str]:
+    """Give what stands in a field while it is empty; `pick` is the key that chooses."""
+    found = {}
+    for field in spec.fields:
+        if field.suggest == "now":
+            found[field.name] = "now"
+        elif field.time:
+            found[field.name] = "06:30, 22 06:30 or 2026-11-22 06:30"
+        elif field.refs:
+            found[field.name] = f"{' or '.join(field.refs)}; {pick} chooses"
+    return found

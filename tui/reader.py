@@ -1,0 +1,146 @@
+"""What the screens read: this terminal's own file, in the screens' thread. Never the network, never a lock.
+
+The first screen is painted from lists alone; what needs the fold and the kinds loads them when it is first asked for.
+"""
+# ruff: noqa: PLC0415 - see above
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from shared.store.lists import Listed
+from shared.terminal.desk import Desk
+from shared.terminal.naming import Names
+from shared.terminal.refusal import Refused
+
+if TYPE_CHECKING:
+    from shared.fold.view import View
+    from shared.terminal.calling import CallList
+    from shared.terminal.record import Looked, Proposed
+    from shared.terminal.trail import Step
+
+
+class State(NamedTuple):
+    """The log in numbers: holds in force, entries that wait here, entries in it, how far both companies cosigned it."""
+
+    holds: int
+    local: int
+    size: int
+    received: int
+    cosigned: int
+
+
+class Post(NamedTuple):
+    """What this terminal stands beside, in words; empty for nothing."""
+
+    places: tuple[str, ...]
+    batch: str
+    step: str
+
+
+class Seen(NamedTuple):
+    """A record as a screen shows it: its row, its facts, what is in the way, and what waits for whom."""
+
+    row: Listed
+    looked: "Looked | None"
+    blockers: list[Any]
+    waiting: "list[Proposed]"
+
+
+class Reader:
+    """Reads one program's log for the screens."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Read through a desk of the screens' own, which writes nothing."""
+        self.desk = desk
+        self.store = desk.store
+        self.lists = desk.store.lists
+
+    def names(self) -> Names:
+        """What people call records by."""
+        return Names(self.store)
+
+    def state(self) -> State:
+        """Give what the top line tells."""
+        with self.store.snapshot():
+            log = self.lists.log()
+            return State(self.lists.count("hold", {"state": "held"}), *log, int(self.store.meta("cosigned") or 0))
+
+    def changes(self) -> int:
+        """Give a number that changes when another process or thread has written."""
+        return self.store.changes()
+
+    def post(self) -> Post:
+        """Give what this terminal stands beside, by the names that people use."""
+        row = self.lists.row(self.desk.code)
+        columns = row.columns if row is not None and row.kind == "terminal" else {}
+        places, names = columns.get("places"), self.names()
+        return Post(
+            tuple(names.whole(one) for one in places) if isinstance(places, list) else (),
+            names.within(str(columns.get("batch") or "")),
+            names.within(str(columns.get("step") or "")),
+        )
+
+    def program(self) -> Listed | None:
+        """Give the program's row: product, patients, companies."""
+        return self.lists.row("PROGRAM")
+
+    def calls(self, record: str = "") -> "CallList":
+        """Give whom to call now."""
+        from shared.terminal.calling import call_list
+
+        return call_list(self.desk, record)
+
+    def card(self, hold: str) -> list[str]:
+        """Give the containment card of where a hold was raised, or of this terminal's post; empty for none."""
+        from shared.kinds.place import card_for
+        from shared.terminal.suggest import post_of
+
+        with self.store.snapshot():
+            view = self.view(hold)
+            places = [str(view.here.on or "")] if view.here.exists else []
+            places += reversed(post_of(view, self.desk.code).get("places") or [])
+            return next((card for place in places if place and (card := card_for(view, place))), [])
+
+    def record(self, record: str) -> Seen | None:
+        """Give a record with what is in its way, None if there is none."""
+        from shared.fold.unit import Unit
+        from shared.terminal.record import in_the_way, look, proposals
+
+        now = self.desk.clock.now()
+        with self.store.snapshot():
+            row = self.lists.row(record)
+            if row is None:
+                return None
+            unit = Unit(self.store.tables)
+            return Seen(row, look(unit, record, now), in_the_way(unit, record, now), proposals(unit, record, now))
+
+    def trail(self, record: str) -> "list[Step]":
+        """Give every entry about a record, in the log's order, with signatures checked."""
+        from shared.fold.unit import Unit
+        from shared.terminal.trail import steps
+
+        with self.store.snapshot():
+            whole, cosigned = self.lists.trail(record), int(self.store.meta("cosigned") or 0)
+            return steps(Unit(self.store.tables), whole, self.desk.program, cosigned)
+
+    def named(self, text: str) -> str:
+        """Give the id of the place or batch that people call `text`; "" where there is none, or several."""
+        from shared.terminal.references import named
+
+        with self.store.snapshot():
+            try:
+                found = named(self.view(), text, ("place", "batch"))
+            except Refused:
+                return ""
+        return found if found != text else ""
+
+    def member(self, person: str) -> Listed | None:
+        """Give a member's row, None for nobody that is known here."""
+        row = self.lists.row(person)
+        return row if row is not None and row.kind == "member" else None
+
+    def view(self, record: str = "", by: str = "") -> "View":
+        """Give all that is known here as rules see it; within a snapshot of the store."""
+        from shared.fold.unit import Unit
+        from shared.fold.view import View
+
+        return View(Unit(self.store.tables), None, self.desk.clock.now(), record, by)

@@ -1,0 +1,105 @@
+"""The head of a record's screen: number, kind, state, title, and all that people must know before they go on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from textual.content import Content
+
+from tui.blind import HIDDEN
+from tui.hostile import content
+from tui.listing import rated, tone
+from tui.record_seen import RecordSeen
+from tui.wording import MEANT, Wording
+
+STYLES: Final = {
+    "bad": "$error reverse bold", "warn": "$warning reverse bold", "good": "$success reverse bold",
+    "faint": "$text-muted reverse", "": "reverse bold",
+}  # fmt: skip
+"""How a state looks, by its tone."""
+_SOON_MS: Final = 2 * 3_600_000
+
+
+def head_of(found: RecordSeen, said: Wording, keys: Mapping[str, str]) -> Content:
+    """Give the head; `keys` name the keys of why, actions and trail as they are now."""
+    return Content("\n").join([*_lines(found, said, keys)])
+
+
+def _lines(found: RecordSeen, said: Wording, keys: Mapping[str, str]) -> Iterator[Content]:
+    kind, row = found.kind.name if found.kind else "record", found.row
+    name = said.record(found.record)
+    number = f"  ({found.record})" if name != found.record else ""
+    if row is None:
+        yield Content.assemble(content(f"{name}  {kind}  ", "bold"), Content.styled(" PROPOSED ", STYLES["warn"]))
+    else:
+        state = str(row.columns.get("state") or "")
+        yield Content.assemble(
+            content(f"{name}  ", "bold"),
+            content(f"{kind}  "),
+            content(f" {state.upper()} ", STYLES[_tone(found)]),
+            content(f"  {_criticality(found)}", "bold"),
+            content(f"{number}  {row.sync}", "$warning" if row.sync == "local" else "$text-muted"),
+        )
+        yield content(said.title(row), "bold")
+        yield from _clock(found, said)
+        for flag in row.flags:
+            if flag in MEANT:
+                yield content(MEANT[flag], "$warning bold")
+    yield from _holds(found, said)
+    for one in found.waiting:
+        needs, by = " and ".join(one.proposed.needs), one.proposed.by
+        what = f"WAITS for {needs}: {said.text(one.sentence)} (by {by})."
+        yield content(f"{what} {keys['actions']} confirms or declines.", "$warning")
+    yield from _way(found, keys)
+
+
+def _tone(found: RecordSeen) -> str:
+    row = found.row
+    if row is None:
+        return "warn"
+    return tone(row._replace(columns={**row.columns, "criticality": None}) if found.blind else row)
+
+
+def _criticality(found: RecordSeen) -> str:
+    row = found.row
+    if row is None or row.kind != "deviation":
+        return ""
+    if found.blind:
+        return f"rating {HIDDEN} until you have rated"
+    word = rated(row)
+    return f"{word.removesuffix('?')} proposed, not rated" if word.endswith("?") else word
+
+
+def _clock(found: RecordSeen, said: Wording) -> Iterator[Content]:
+    until = found.row.columns.get("spoils") if found.row else None
+    if not isinstance(until, int):
+        return
+    urgency = found.looked.facts.get("urgency") if found.looked else None
+    what = str((urgency or {}).get("spoils") or "") if isinstance(urgency, dict) else ""
+    late = until <= said.now
+    yield content(
+        f"PRODUCT CLOCK  {said.left(until)} ({said.time(until)})" + (f": {what}" if what else ""),
+        "$error bold" if late else "$warning bold",
+    )
+
+
+def _holds(found: RecordSeen, said: Wording) -> Iterator[Content]:
+    held = [row for _, row in found.links if row.kind == "hold" and row.columns.get("state") == "held"]
+    if held:
+        more = f" and {len(held) - 1} more" if held[1:] else ""
+        yield Content.assemble(
+            Content.styled(" HELD ", STYLES["bad"]),
+            content(f" {held[0].record} on {said.text(str(held[0].columns.get('on') or ''))}{more}"),
+        )
+
+
+def _way(found: RecordSeen, keys: Mapping[str, str]) -> Iterator[Content]:
+    if found.row is None or found.kind is None or found.kind.blockers is None:
+        return
+    count = len(found.blockers)
+    if not count:
+        yield content("Nothing is in the way.", "$success")
+    elif count == 1:
+        one = found.blockers[0]
+        yield content(f"In the way: {one.what} ({keys['why']})", "$warning")
+    else:
+        yield content(f"{count} things are in the way ({keys['why']})", "$warning")

@@ -1,0 +1,109 @@
+"""The first screen, nobody signed in: where this terminal stands, what is held, whom to call, for whom."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from shared.store.errors import StoreError
+from shared.store.lists import Listed
+from shared.terminal.refusal import Refused
+from tui.hostile import content
+from tui.keys import binding
+from tui.screens.page import Page
+from tui.widgets.key_bar import key_name
+
+_MOST_HOLDS = 5
+_MOST_CALLS = 2
+
+
+class IdleScreen(Page):
+    """What anybody who passes must see."""
+
+    CSS_PATH = "idle.tcss"
+    HELP: ClassVar[str] = (
+        "What this terminal stands beside, what is held there and elsewhere, and who is on call now. Nobody has to sign"
+        " in to stop, to call, or to look. F2 holds what this terminal stands beside, at once."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [binding("back", "none", show=False)]
+
+    def body(self) -> Iterable[Widget]:
+        """The post, the holds, the calls, the patients."""
+        yield VerticalScroll(
+            Static(id="post"), Static(id="holds"), Static(id="calls"), Static(id="patients"), can_focus=False
+        )
+
+    def action_none(self) -> None:
+        """There is nothing behind this screen."""
+
+    def reread(self) -> None:
+        """Read all of it."""
+        self.query_one("#post", Static).update(self._post())
+        self.query_one("#holds", Static).update(self._holds())
+        self.query_one("#calls", Static).update(self._calls())
+        self.query_one("#patients", Static).update(self._patients())
+
+    def _post(self) -> Content:
+        post = self.andon.reader.post()
+        if not (post.places or post.batch):
+            return content("This terminal stands nowhere yet: F9, terminal.post, says where.", "$warning")
+        lines = [content("  ".join(post.places), "bold")]
+        if post.batch:
+            lines.append(
+                content(f"batch {post.batch}" + (f", step {post.step.rpartition('/')[2]}" if post.step else ""))
+            )
+        return Content("\n").join(lines)
+
+    def _holds(self) -> Content:
+        lists, names = self.andon.reader.lists, self.andon.reader.names()
+        held: list[Listed] = lists.rows("hold", {"state": "held"}, limit=_MOST_HOLDS)
+        if not held:
+            return content("Nothing is held.", "$success")
+        total = lists.count("hold", {"state": "held"})
+        lines = [Content.styled(f" {total} IN FORCE ", "$error reverse bold")]
+        for row in held:
+            on = names.whole(str(row.columns.get("on") or ""))
+            reason = str(row.columns.get("reason") or "") or self._since(row)
+            lines.append(
+                Content.assemble(
+                    content(f" {on}  ", "bold"),
+                    content(names.within(reason)[:200]),
+                    content(f"  {row.record}", "$text-muted"),
+                )
+            )
+        if total > len(held):
+            lines.append(content(f" and {total - len(held)} more (F4)", "$text-muted"))
+        return Content("\n").join(lines)
+
+    def _since(self, row: Listed) -> str:
+        at = row.columns.get("since")
+        return f"since {self.andon.reader.desk.clock.at(at)[11:16]}" if isinstance(at, int) else ""
+
+    def _calls(self) -> Content:
+        return Content("\n").join(self._call_lines())
+
+    def _call_lines(self) -> Iterator[Content]:
+        key = key_name(self.andon.key_of("call"))
+        if not self.andon.performer.ready:
+            return  # some 100 ms later it is told
+        try:
+            made = self.andon.reader.calls()
+        except (Refused, StoreError) as error:
+            yield content(str(error), "$warning")
+            return
+        yield content(f"On call now ({key} for all)", "$text-muted")
+        for turn in made.turns[:_MOST_CALLS]:
+            numbers = ", ".join(turn.numbers) or "no number here"
+            yield Content.assemble(
+                content(f" {turn.callee.name}", "bold"), content(f"  {numbers}  {turn.callee.company}")
+            )
+
+    def _patients(self) -> Content:
+        row = self.andon.reader.program()
+        if row is None:
+            return Content("")
+        return content(f"{row.columns.get('title') or ''}. {row.columns.get('patients') or ''}".strip(". "), "italic")

@@ -1,0 +1,115 @@
+"""Choosing what a field can name: places, batches, people, steps, as people call them."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from shared.store.lists import Listed
+from tui.hostile import content
+from tui.keys import binding
+from tui.messages import Scanned
+from tui.prefill import called
+from tui.reader import Reader
+from tui.widgets.menu import Entry, Menu
+
+_MOST = 200
+_MOST_BATCHES = 10
+
+
+class PickScreen(ModalScreen[str | None]):
+    """A list over the form; typing narrows it, Enter takes what is under the cursor."""
+
+    CSS_PATH = "pick.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [binding("back", "nothing")]
+
+    def __init__(self, label: str, refs: tuple[str, ...]) -> None:
+        """Offer the records of some kinds; "step" stands for `BATCH/STEP`."""
+        super().__init__()
+        self._label = label
+        self._refs = refs
+        self._all: list[Entry] = []
+
+    def compose(self) -> ComposeResult:
+        """A field to narrow it, and the list."""
+        with Vertical():
+            yield Static(content(f"{self._label}: type to narrow, arrows, Enter; Esc takes nothing."))
+            yield Input(id="narrow", compact=True)
+            yield Menu()
+
+    def on_mount(self) -> None:
+        """Read what there is."""
+        from tui.app import AndonApp  # noqa: PLC0415 - the app imports the screens
+
+        assert isinstance(self.app, AndonApp)  # noqa: S101 - there is no other app
+        self._all = list(offered(self.app.reader, self._refs))
+        self.query_one(Input).cursor_blink = False
+        self._narrow("")
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        event.stop()
+        self._narrow(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter takes the first that fits."""
+        event.stop()
+        self.dismiss(self.query_one(Menu).key or None)
+
+    def on_key(self, event: object) -> None:
+        """Arrows move in the list while the cursor is in the field."""
+        key = getattr(event, "key", "")
+        if key in {"up", "down", "pageup", "pagedown"}:
+            by = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8}[key]
+            self.query_one(Menu).action_move(by)
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Take it."""
+        message.stop()
+        self.dismiss(message.key)
+
+    def on_scanned(self, message: Scanned) -> None:
+        """Take what was scanned."""
+        message.stop()
+        self.dismiss(message.code)
+
+    def action_nothing(self) -> None:
+        """Take nothing."""
+        self.dismiss(None)
+
+    def _narrow(self, text: str) -> None:
+        words = text.casefold().split()
+        self.query_one(Menu).show([one for one in self._all if all(word in one.words.casefold() for word in words)])
+
+
+def offered(reader: Reader, refs: tuple[str, ...]) -> Iterator[Entry]:
+    """What a field can name, each by the name that people use and with the words that tell it apart."""
+    names = reader.names()
+    for kind in refs:
+        if kind == "step":
+            yield from _steps(reader)
+            continue
+        for row in reader.lists.rows(kind, limit=_MOST):
+            name = called(names, row.record)
+            yield Entry(name, f"{name}  {_words(row, name)}")
+
+
+def _words(row: Listed, called: str) -> str:
+    title = str(row.columns["title"] or "").removeprefix(called).strip()
+    state = str(row.columns["state"] or "")
+    return f"{title}  {state}".strip()
+
+
+def _steps(reader: Reader) -> Iterator[Entry]:
+    """The steps of the batches that changed last, as `BATCH/STEP`."""
+    names = reader.names()
+    for row in reader.lists.rows("batch", limit=_MOST_BATCHES):
+        seen = reader.record(row.record)
+        batch = names.within(row.record)
+        for step in (seen.looked.facts.get("steps") or []) if seen and seen.looked else []:
+            yield Entry(f"{batch}/{step['key']}", f"{batch}/{step['key']}  {step['words']}")

@@ -1,0 +1,203 @@
+"""One record: what it is and says, what people must know of it, what is in its way, and what waits."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import PurePath
+from typing import Any, ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from shared.actions.kind import Kind, kind_of
+from tui.hostile import content
+from tui.keys import binding
+from tui.listing import is_time
+from tui.record_head import head_of
+from tui.record_seen import RecordSeen, seen
+from tui.screens.page import Page
+from tui.widgets.key_bar import key_name
+from tui.widgets.scroll import Scroll
+from tui.wording import Wording
+
+OWN: Final = {
+    "deviation": "tui.screens.deviation:DeviationScreen",
+    "batch": "tui.screens.batch:BatchScreen",
+    "gate": "tui.screens.gate:GateScreen",
+}
+"""Kinds with a screen of their own; it is loaded when it is first shown."""
+IN_HEAD: Final = frozenset({"title", "state", "criticality", "spoils"})
+"""Columns that the head tells."""
+REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating"})
+"""Facts that columns, or the head, tell in a shorter way."""
+KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
+"""What every screen of a record does by key; see `RecordKeys`."""
+
+
+def record_screen(record: str) -> Page:
+    """Give the screen for a record, by its kind."""
+    kind = kind_of(record)
+    module, _, name = OWN.get(kind.name if kind else "", "tui.screens.record:RecordScreen").partition(":")
+    made: type[Page] = getattr(import_module(module), name)
+    return made(record)
+
+
+class RecordKeys(Page):
+    """What every screen of a record can do: why, actions, trail."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS, binding("back")]
+
+    @property
+    def record(self) -> str:
+        """The record that this is about."""
+        raise NotImplementedError
+
+    def action_why(self) -> None:
+        """Show what is in its way, and who can clear it."""
+        from tui.screens.why import WhyScreen  # noqa: PLC0415 - when it is asked for
+
+        self.andon.push_screen(WhyScreen(self.record))
+
+    def action_actions(self) -> None:
+        """Show what can be done with it."""
+        from tui.screens.actions import ActionsScreen  # noqa: PLC0415 - when it is asked for
+
+        self.andon.push_screen(ActionsScreen(self.record))
+
+    def action_trail(self) -> None:
+        """Show every entry about it."""
+        from tui.screens.trail import TrailScreen  # noqa: PLC0415 - when it is asked for
+
+        self.andon.push_screen(TrailScreen(self.record))
+
+
+class RecordScreen(RecordKeys):
+    """A record of any kind, from what its kind declares."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["record.tcss"]
+    HELP: ClassVar[str] = (
+        "One record. At its head: its state, what people must know of it, what is in its way, what waits; below, what"
+        " it says. F7 tells what is in the way and who can clear it, F8 (or Enter) what can be done, F11 every entry."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "actions", show=False)]
+
+    def __init__(self, record: str) -> None:
+        """Show a record."""
+        super().__init__()
+        self._about = record
+
+    @property
+    def record(self) -> str:
+        """The record that this is about."""
+        return self._about
+
+    def body(self) -> Iterable[Widget]:
+        """Head and text."""
+        yield Static(id="head")
+        yield Scroll(Static(id="text"), id="body")
+
+    def on_mount(self) -> None:
+        """Begin in the text."""
+        self.query_one("#body").focus()
+
+    def reread(self) -> None:
+        """Read all of it."""
+        found = seen(self.andon.reader, self.andon.session, self._about)
+        self._found = found
+        self._head()
+        said = Wording(self.andon.reader)
+        self.query_one("#text", Static).update(Content("\n").join([*self.text(found, said)]))
+
+    def tick(self) -> None:
+        """Count the product clock down."""
+        if self._found.row is not None and self._found.row.columns.get("spoils"):
+            self._head()
+
+    def _head(self) -> None:
+        keys = {one: key_name(self.andon.key_of(one)) for one in ("why", "actions", "trail")}
+        shown = head_of(self._found, Wording(self.andon.reader), keys)
+        head = self.query_one("#head", Static)
+        if head.content != shown:
+            head.update(shown)
+
+    def text(self, found: RecordSeen, said: Wording) -> Iterator[Content]:
+        """Give the text below the head, paragraph by paragraph."""
+        yield from contested(found, said)
+        if found.row is None or found.kind is None:
+            yield content(f"It is not there yet. {key_name(self.andon.key_of('trail'))} shows who proposed it.")
+            return
+        yield from self.sections(found, said)
+        yield from linked(found, said)
+
+    def sections(self, found: RecordSeen, said: Wording) -> Iterator[Content]:
+        """Give what the record says."""
+        yield from columns(found, said)
+        yield from facts(found, said, frozenset())
+
+    _found: RecordSeen
+
+
+def labelled(label: str, text: str) -> Content:
+    """One value with its label; nothing for an empty one."""
+    return Content.assemble(content(f"{label}: ", "$accent"), content(text))
+
+
+def columns(found: RecordSeen, said: Wording) -> Iterator[Content]:
+    """The columns that the head does not tell."""
+    row, kind = found.row, found.kind
+    if row is None or kind is None:
+        return
+    for name, value in row.columns.items():
+        text = said.value(value)
+        if text and name not in IN_HEAD and not (found.blind and name == "raters"):
+            yield labelled(column_words(kind, name), text)
+
+
+def facts(found: RecordSeen, said: Wording, told: frozenset[str]) -> Iterator[Content]:
+    """The facts that no column tells, but those that are told already."""
+    if found.looked is None or found.kind is None:
+        return
+    for name, value in found.looked.facts.items():
+        if name in found.kind.columns or name in REPEATED or name in told:
+            continue
+        yield from one_fact(name.replace("_", " "), value, said)
+
+
+def one_fact(label: str, value: Any, said: Wording) -> Iterator[Content]:  # noqa: ANN401 - any JSON value
+    """One fact; of a list or table of groups each on a line of its own."""
+    many = (
+        list(value.items()) if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()) else []
+    )
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        many = [("", one) for one in value]
+    if many:
+        yield content(f"{label}:", "$accent")
+        for key, one in many:
+            name = f"{said.text(str(key))}: " if key else ""
+            yield content(f"  - {name}{said.value(one)}")
+    elif text := said.value(value):
+        yield labelled(label, text)
+
+
+def contested(found: RecordSeen, said: Wording) -> Iterator[Content]:
+    """What people set without knowing of each other: every value, with who set it."""
+    for one in found.contests:
+        yield content(f"CONTESTED {one.fact.replace('_', ' ')}:", "$error bold")
+        for by, value in one.values:
+            yield Content.assemble(content(f"  {by} set  ", "bold"), content(said.value(value)))
+
+
+def linked(found: RecordSeen, said: Wording) -> Iterator[Content]:
+    """Other records that it names, or that name it."""
+    if found.links:
+        yield content("Linked:", "$accent")
+    for kind, row in found.links:
+        state = str(row.columns.get("state") or "")
+        yield content(f"  {kind} {said.record(row.record)}  {state}  {said.title(row)}")
+
+
+def column_words(kind: Kind, name: str) -> str:
+    """The words of a column; that it is a time is seen from the value."""
+    words = kind.columns[name].words
+    return words.removesuffix("(ms)").strip() if is_time(kind, name) else words

@@ -1,0 +1,257 @@
+"""The call sheet of a deviation: six short screens on which it is talked through, and the rating.
+
+Each is saved as an entry when it is left, so that the partner watches it fill, and anybody may go on where somebody
+else stopped. What is not saved yet is this terminal's draft: it survives a crash, and whoever comes next goes on.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import PurePath
+from typing import Any, ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from shared import kinds  # noqa: F401 - declares every action
+from shared.actions.action import ACTIONS
+from shared.terminal.asked import Asked, Done
+from shared.terminal.refusal import Refused
+from tui.commands.failure import explained
+from tui.drafting import Drafting
+from tui.hostile import content
+from tui.keys import binding
+from tui.prefill import hints, prefilled, read_time
+from tui.reader import Seen
+from tui.screens.page import Page
+from tui.widgets.form import Form
+from tui.widgets.key_bar import key_name
+
+STEPS: Final = {
+    "deviation.problem": "Problem",
+    "deviation.option": "Options",
+    "deviation.urgency": "Time",
+    "deviation.path": "Path",
+    "deviation.audience": "Audience",
+    "deviation.assess": "Questions",
+}
+"""The six screens in the order of the call (domain.md 3, step 4), each an action."""
+RATE: Final = "deviation.rate"
+"""What follows the call: a person decides, with a reason, and signs."""
+
+
+class SheetScreen(Page):
+    """One deviation's call sheet, open at the screen that is due."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "sheet.tcss"]
+    HELP: ClassVar[str] = (
+        "Six short screens: what is wrong, what can be done, how long there is, who decides, who must know, and the"
+        " fixed questions that propose a criticality. F10 saves a screen and goes to the next; Ctrl+N and Ctrl+P turn"
+        " without saving. The partner company sees each screen as soon as it is saved and there is a network."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding("save"),
+        binding("pick"),
+        Binding("ctrl+n", "turn(1)", "Next", id="next"),
+        Binding("ctrl+p", "turn(-1)", "Before", id="before"),
+        binding("back"),
+    ]
+
+    def __init__(self, record: str) -> None:
+        """Open a deviation's sheet."""
+        super().__init__()
+        self.record = record
+        self._at = ""
+        self._saved: dict[str, Any] = {}
+        self._busy = False
+        self._drafting: Drafting | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """The steps, what stands already, the form of the step that is due."""
+        yield Static(id="steps")
+        yield Static(id="stands")
+        yield Vertical(id="step")
+        yield Static("", id="refused")
+
+    async def on_mount(self) -> None:
+        """Begin where somebody stopped: at a draft, else at the first screen with nothing in it."""
+        self.query_one("#refused", Static).display = False
+        seen = self.andon.reader.record(self.record)
+        if seen is not None:
+            await self._open(self._due(seen))
+
+    def reread(self) -> None:
+        """Show what has come from elsewhere; what somebody is typing here stays as it is."""
+        seen = self.andon.reader.record(self.record)
+        if seen is None or not self._at:
+            return
+        self._head(seen)
+        now = self._values(seen)
+        form = self.query(Form)
+        for field in form.first().fields if form else ():
+            name = field.path[0]
+            if now.get(name) == self._saved.get(name):
+                continue
+            if field.touched:
+                field.say(f"somebody wrote meanwhile: {now.get(name)}")
+            else:
+                field.editor.put(now.get(name))
+        self._saved = now
+
+    def on_form_edited(self, message: Form.Edited) -> None:
+        """Keep it as this terminal's draft."""
+        message.stop()
+        if self._drafting is not None:
+            self._drafting.keep(self._typed())
+
+    def on_form_finished(self, message: Form.Finished) -> None:
+        """Enter behind the last field saves."""
+        message.stop()
+        self.action_save()
+
+    async def action_turn(self, by: int) -> None:
+        """Turn to another screen without saving; what was typed is a draft."""
+        steps = list(STEPS)
+        await self._open(steps[max(0, min(steps.index(self._at) + by, len(steps) - 1))])
+
+    def action_save(self) -> None:
+        """Save this screen, and turn to the next; where nothing was typed just turn."""
+        if self._busy or self._drafting is None:
+            return
+        if not any(field.touched for field in self.query_one(Form).fields) and not self._drafting.kept:
+            self.run_worker(self._next(), exclusive=True)
+            return
+        asked = Asked(
+            self._at, self.record, self._typed(), self.andon.session.person, seen=self._drafting.seen,
+            draft=self._drafting.name,
+        )  # fmt: skip
+        self._busy = True
+        self.andon.perform(asked, self._done, self._refused)
+
+    def action_pick(self) -> None:
+        """Choose what the field under the cursor can name."""
+        from tui.screens.pick import PickScreen  # noqa: PLC0415 - when it is asked for
+
+        field = self.query_one(Form).field_here()
+        refs = tuple(field.asked.get("refs") or ()) if field else ()
+        if field is None or not refs:
+            return
+
+        def picked(name: str | None) -> None:
+            if name:
+                field.editor.put(name)
+                field.touched = True
+
+        self.andon.push_screen(PickScreen(field.label, refs), picked)
+
+    def _due(self, seen: Seen) -> str:
+        drafts = self.andon.reader.store.drafts.of(f"@{self.andon.reader.desk.code}")
+        for do in STEPS:
+            if f"{do} {self.record}" in drafts:
+                return do
+        return next((do for do in STEPS if not self._filled(do, seen)), "deviation.assess")
+
+    def _filled(self, do: str, seen: Seen) -> bool:
+        """Whether a screen has been saved: one of the facts that it writes, and no other action, has a value."""
+        facts = seen.looked.facts if seen.looked else {}
+        own = [fact for fact in sorted(ACTIONS[do].writes) if fact != "title"]
+        return any(facts.get(fact) for fact in own)
+
+    async def _open(self, do: str) -> None:
+        """Open one of the screens."""
+        self._at = do
+        spec = ACTIONS[do]
+        seen = self.andon.reader.record(self.record)
+        if seen is None:
+            return
+        self._saved = self._values(seen)
+        code = self.andon.reader.desk.code
+        self._drafting = Drafting(self.andon, do, self.record, owner=f"@{code}")
+        known = prefilled(self.andon.reader, spec, self.record, {}, self.andon.session.person)
+        form = Form(
+            spec,
+            {**known, **self._saved, **self._drafting.fields},
+            hints(spec, key_name(self.andon.key_of("pick"))),
+            hidden=frozenset({"happened", "claimed"}),
+            read_time=partial(read_time, self.andon.reader),
+        )
+        step = self.query_one("#step", Vertical)
+        await step.remove_children()
+        await step.mount(form)
+        self._say("Typed before, not saved yet." if self._drafting.found else "", bad=False)
+        self._head(seen)
+
+    def _typed(self) -> dict[str, Any]:
+        """What stands in the form and is not saved yet: an untouched field is no change."""
+        form = self.query_one(Form)
+        drafted = self._drafting.fields if self._drafting else {}
+        names = {field.path[0] for field in form.fields if field.touched} | set(drafted)
+        whole = form.values()
+        needed = {field.name for field in form.spec.fields if field.required or field.type in {"yes or no", "choice"}}
+        return {name: value for name, value in whole.items() if name in names or name in needed}
+
+    def _values(self, seen: Seen) -> dict[str, Any]:
+        """What was saved of this screen's fields, so that nobody types it again."""
+        facts = seen.looked.facts if seen.looked else {}
+        fields = {field.name for field in ACTIONS[self._at].fields}
+        return {name: facts[name] for name in fields & set(ACTIONS[self._at].writes) if facts.get(name)}
+
+    def _done(self, done: Done) -> None:
+        del done
+        self._busy = False
+        if self._drafting is not None:
+            self._drafting.end()
+        self.run_worker(self._next(), exclusive=True)
+
+    async def _next(self) -> None:
+        steps = list(STEPS)
+        at = steps.index(self._at)
+        if at + 1 < len(steps):
+            await self._open(steps[at + 1])
+        elif self.is_current:  # talked through: what follows is a person's decision
+            self.andon.go_back()
+            self.andon.act(RATE, self.record)
+
+    def _refused(self, error: Exception) -> None:
+        self._busy = False
+        rule, text, then = explained(error)
+        field = error.field if isinstance(error, Refused) else ""
+        if not (field and self.query_one(Form).say(field, f"{rule}: {text} {then}")):
+            self._say(f"{rule}: {text} {then}", bad=True)
+
+    def _say(self, text: str, *, bad: bool) -> None:
+        shown = self.query_one("#refused", Static)
+        shown.update(content(text))
+        shown.set_class(bad, "bad")
+        shown.display = bool(text)
+
+    def _head(self, seen: Seen) -> None:
+        parts = [content(f"{self.record}  ", "bold")]
+        for number, (do, words) in enumerate(STEPS.items(), 1):
+            mark = "x" if self._filled(do, seen) else " "
+            parts.append(content(f"{number}[{mark}]{words}", "reverse bold" if do == self._at else ""))
+            parts.append(Content(" "))
+        self.query_one("#steps", Static).update(Content.assemble(*parts))
+        stands = list(self._stands(seen))
+        shown = self.query_one("#stands", Static)
+        shown.update(Content("\n").join([content(one, "$text-muted") for one in stands]))
+        shown.display = bool(stands)
+
+    def _stands(self, seen: Seen) -> Iterator[str]:
+        """What others have saved of this screen that no field can show: options, the product clock, questions."""
+        facts = seen.looked.facts if seen.looked else {}
+        match self._at:
+            case "deviation.option":
+                for one in facts.get("options") or []:
+                    yield f"- {one['option']} ({one['verdict']}) for: {one['pro'] or '-'}; against: {one['con'] or '-'}"
+            case "deviation.urgency" if facts.get("urgency"):
+                by = facts["urgency"].get("by")
+                until = self.andon.reader.desk.clock.at(by)[:16].replace("T", " ") if by else "no time"
+                yield f"{facts['urgency'].get('spoils') or 'nothing'} spoils by {until}"
+            case "deviation.audience" if facts.get("audience"):
+                yield f"told so far: {', '.join(map(str, facts['audience']))}"
+            case "deviation.assess":
+                for person, one in (facts.get("assessment") or {}).items():
+                    yield f"{person} answered: proposes {one.get('proposes', '')}"

@@ -1,0 +1,38 @@
+"""Who sits at the terminal: nobody, or one person, until they go, are locked out after a while, or another comes."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+IDLE_S: Final = 300.0
+"""Seconds without a key after which the terminal locks (at most five minutes, design.md 6)."""
+
+
+@dataclass
+class Session:
+    """One terminal's session.
+
+    Attributes:
+        person: who is signed in; "" for nobody.
+        name: the printed name.
+        company: the person's company.
+        roles: the roles that the person holds now.
+        touched: when a key was pressed last, s of a monotonic clock.
+    """
+
+    person: str = ""
+    name: str = ""
+    company: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    touched: float = 0.0
+
+    def touch(self, now: float) -> None:
+        """Note that somebody is there."""
+        self.touched = now
+
+    def expired(self, now: float) -> bool:
+        """Whether somebody is signed in and has not been there for too long."""
+        return bool(self.person) and now - self.touched >= IDLE_S
+
+    def owner(self, code: str) -> str:
+        """Whose drafts are written now: the person's, or the terminal's."""
+        return self.person or f"@{code}"

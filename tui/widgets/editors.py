@@ -1,0 +1,274 @@
+"""What fields are typed into: one line, several lines, one of a few choices, several of a few.
+
+Each holds a value as `perform` takes it, `None` where nothing was typed; tells `Edited` at every change and `Left` when
+Enter says that the next field is due. What is typed is never lost: a draft keeps it at every key.
+"""
+
+from typing import Any, ClassVar, Protocol
+
+import msgspec
+from textual.app import RenderResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from tui.hostile import content
+from tui.messages import Scanned
+
+_MOST_LINES = 6
+
+
+class Edited(Message, bubble=True):
+    """A field's value changed by somebody's hand."""
+
+
+class Left(Message, bubble=True):
+    """Enter: the next field is due."""
+
+
+class Editor(Protocol):
+    """What the form knows of a field's widget."""
+
+    @property
+    def given(self) -> Any:  # noqa: ANN401 - any JSON value
+        """What stands in it, None for nothing."""
+
+    def put(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Show a value that nobody typed here."""
+
+
+class Line(Input):
+    """One line: a text, a number, a time, a record by what people call it, or short names with commas between."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, value: Any, *, sort: str = "text", most: int | None = None, hint: str = "") -> None:  # noqa: ANN401
+        """Show a value; `sort` is "text", "number" or "names"; `hint` stands there while it is empty."""
+        super().__init__(_line_of(value), placeholder=hint, max_length=most or 0, select_on_focus=False, compact=True)
+        self.cursor_blink = False
+        self._sort = sort
+
+    @property
+    def given(self) -> Any:  # noqa: ANN401 - see `Editor`
+        """What stands in it."""
+        text = self.value.strip()
+        if not text:
+            return None
+        match self._sort:
+            case "number":
+                return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else text
+            case "names":
+                return [one for part in text.split(",") if (one := part.strip())]
+            case _:
+                return text
+
+    def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
+        """Show a value."""
+        with self.prevent(Input.Changed):
+            self.value = _line_of(value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell the form."""
+        event.stop()
+        self.post_message(Edited())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on."""
+        event.stop()
+        self.post_message(Left())
+
+    def on_scanned(self, message: Scanned) -> None:
+        """A scan goes where the cursor is; its Enter neither submits nor signs."""
+        message.stop()
+        self.value = message.code
+        self.cursor_position = len(self.value)
+
+
+class Lines(TextArea):
+    """Several lines: a narrative, items with one on each line, or what has no simpler form, as JSON."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "app.focus_next", show=False)]
+
+    def __init__(self, value: Any, *, sort: str = "text", most: int | None = None) -> None:  # noqa: ANN401
+        """Show a value; `sort` is "text", "items" or "json"."""
+        self._sort = sort
+        super().__init__(_lines_of(value, sort), soft_wrap=True, compact=True, tab_behavior="focus")
+        self.cursor_blink = False
+        self._most = most
+
+    @property
+    def given(self) -> Any:  # noqa: ANN401 - see `Editor`
+        """What stands in it; a text that is no JSON stays the text, which is refused when it is saved."""
+        text = self.text.strip()
+        if not text:
+            return None
+        match self._sort:
+            case "items":
+                return [one for part in text.split("\n") if (one := part.strip())]
+            case "json":
+                try:
+                    return msgspec.json.decode(text)
+                except msgspec.DecodeError:
+                    return text
+            case _:
+                return text
+
+    def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
+        """Show a value."""
+        with self.prevent(TextArea.Changed):
+            self.load_text(_lines_of(value, self._sort))
+        self._fit()
+
+    def on_mount(self) -> None:
+        """Take the room that the text needs; whoever goes on typing goes on behind it."""
+        self._fit()
+        self.move_cursor(self.document.end)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell the form."""
+        event.stop()
+        self._fit()
+        self.post_message(Edited())
+
+    def on_scanned(self, message: Scanned) -> None:
+        """A scan goes where the cursor is."""
+        message.stop()
+        self.insert(message.code)
+
+    def _fit(self) -> None:
+        self.styles.height = min(max(self.document.line_count, 2), _MOST_LINES)
+
+
+class Choice(Widget, can_focus=True):
+    """One of a few words; arrows or a digit choose, Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "by(-1)", show=False),
+        Binding("right,l,space", "by(1)", show=False),
+        Binding("backspace,delete", "nothing", show=False),
+        Binding("enter", "leave", show=False),
+        *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
+    ]
+
+    def __init__(self, words: tuple[str, ...], value: Any, *, values: tuple[Any, ...] | None = None) -> None:  # noqa: ANN401
+        """Offer words; `values` are what they stand for, themselves if None."""
+        super().__init__()
+        self._words = words
+        self._values = values or words
+        self._at = self._values.index(value) if value in self._values else -1
+
+    @property
+    def given(self) -> Any:  # noqa: ANN401 - see `Editor`
+        """What is chosen."""
+        return self._values[self._at] if self._at >= 0 else None
+
+    def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
+        """Choose a value."""
+        self._at = self._values.index(value) if value in self._values else -1
+        self.refresh(layout=True)
+
+    def render(self) -> RenderResult:
+        """All words with their digit, the chosen one marked."""
+        parts = []
+        for number, word in enumerate(self._words):
+            chosen = number == self._at
+            text = f"{number + 1}[{'x' if chosen else ' '}]{word}"
+            here = self.has_focus and (chosen or (self._at < 0 and number == 0))
+            parts += [content(text, "reverse bold" if here else "bold" if chosen else ""), Content("  ")]
+        return Content.assemble(*parts)
+
+    def action_by(self, by: int) -> None:
+        """Choose the next one or the one before; the ends do not wrap."""
+        self._choose(max(0, min(self._at + by, len(self._words) - 1)))
+
+    def action_digit(self, digit: int) -> None:
+        """Choose by digit."""
+        if digit <= len(self._words):
+            self._choose(digit - 1)
+
+    def action_nothing(self) -> None:
+        """Choose nothing."""
+        self._choose(-1)
+
+    def action_leave(self) -> None:
+        """Enter goes on."""
+        self.post_message(Left())
+
+    def _choose(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self.refresh(layout=True)
+            self.post_message(Edited())
+
+
+class Several(Widget, can_focus=True):
+    """Several of a few words; arrows go, space or a digit marks, Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "by(-1)", show=False),
+        Binding("right,l", "by(1)", show=False),
+        Binding("space", "mark", show=False),
+        Binding("enter", "leave", show=False),
+    ]
+
+    def __init__(self, words: tuple[str, ...], value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Offer words."""
+        super().__init__()
+        self._words = words
+        self._marked = {one for one in value or () if one in words}
+        self._at = 0
+
+    @property
+    def given(self) -> Any:  # noqa: ANN401 - see `Editor`
+        """What is marked, in the order of the words."""
+        return [one for one in self._words if one in self._marked] or None
+
+    def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
+        """Mark values."""
+        self._marked = {one for one in value or () if one in self._words}
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """All words, the marked ones with a cross."""
+        parts = []
+        for number, word in enumerate(self._words):
+            text = f"[{'x' if word in self._marked else ' '}]{word}"
+            here = self.has_focus and number == self._at
+            parts += [content(text, "reverse bold" if here else ""), Content(" ")]
+        return Content.assemble(*parts)
+
+    def action_by(self, by: int) -> None:
+        """Go to another word."""
+        self._at = max(0, min(self._at + by, len(self._words) - 1))
+        self.refresh()
+
+    def action_mark(self) -> None:
+        """Mark the word, or take the mark away."""
+        self._marked ^= {self._words[self._at]}
+        self.refresh()
+        self.post_message(Edited())
+
+    def action_leave(self) -> None:
+        """Enter goes on."""
+        self.post_message(Left())
+
+
+def _line_of(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _lines_of(value: Any, sort: str) -> str:  # noqa: ANN401 - any JSON value
+    if value is None or value == "":
+        return ""
+    if sort == "items" and isinstance(value, list):
+        return "\n".join(map(str, value))
+    if sort == "json" and not isinstance(value, str):
+        return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    return str(value)

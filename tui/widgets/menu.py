@@ -1,0 +1,190 @@
+"""A short list of things to choose from, at most some thirty; what cannot be chosen now is grey and says why."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.hostile import line
+
+
+class Entry(NamedTuple):
+    """One entry: what is told when it is chosen, its words, and why it cannot be chosen now ("" if it can)."""
+
+    key: str
+    words: str
+    why_not: str = ""
+
+
+class Menu(ScrollView, can_focus=True):
+    """The list. A digit goes to an entry, Enter chooses it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "move(-8)", show=False),
+        Binding("pagedown", "move(8)", show=False),
+        Binding("home,g", "move(-9999)", show=False),
+        Binding("end,G", "move(9999)", show=False),
+        Binding("enter", "choose", "Choose", show=False),
+        *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"menu--entry", "menu--cursor", "menu--grey"}
+    DEFAULT_CSS = """
+    Menu { height: auto; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    Menu > .menu--entry { color: $foreground; }
+    Menu > .menu--cursor { text-style: reverse; }
+    Menu > .menu--grey { color: $text-disabled; }
+    """
+
+    class Chosen(Message):
+        """An entry was chosen."""
+
+        def __init__(self, menu: "Menu", key: str) -> None:
+            """Take its key."""
+            super().__init__()
+            self.menu = menu
+            self.key = key
+
+        @property
+        def control(self) -> "Menu":
+            """The menu."""
+            return self.menu
+
+    class Refused(Message):
+        """An entry was chosen that cannot be; `why` says why."""
+
+        def __init__(self, menu: "Menu", why: str) -> None:
+            """Take the reason."""
+            super().__init__()
+            self.menu = menu
+            self.why = why
+
+        @property
+        def control(self) -> "Menu":
+            """The menu."""
+            return self.menu
+
+    class Moved(Message):
+        """The cursor is on another entry, "" for none."""
+
+        def __init__(self, menu: "Menu", key: str) -> None:
+            """Take its key."""
+            super().__init__()
+            self.menu = menu
+            self.key = key
+
+        @property
+        def control(self) -> "Menu":
+            """The menu."""
+            return self.menu
+
+    def __init__(
+        self,
+        entries: Sequence[Entry] = (),
+        *,
+        steered: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """Show entries; a `steered` menu is moved by a field above it that keeps the focus."""
+        super().__init__(id=id, classes=classes)
+        self.steered = steered
+        self._entries = list(entries)
+        self._cursor = 0
+
+    @property
+    def key(self) -> str:
+        """The key of the entry under the cursor, "" for none."""
+        return self._entries[self._cursor].key if self._entries else ""
+
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Show other entries; the cursor stays on its entry if that is still there."""
+        before = self.key
+        self._entries = list(entries)
+        keys = [one.key for one in self._entries]
+        self._cursor = keys.index(before) if before in keys else 0
+        self._measure()
+        self._land(self._cursor)
+        if self.key != before:
+            self._tell(self.Moved(self, self.key))
+        self.refresh(layout=True)
+
+    def on_mount(self) -> None:
+        """Take the room that it needs."""
+        self._measure()
+
+    def on_resize(self) -> None:
+        """Fit the width."""
+        self._measure()
+        self._land(self._cursor)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line an entry."""
+        del container, viewport, width
+        return max(len(self._entries), 1)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one entry."""
+        width, index = self.size.width, y + self.scroll_offset.y
+        plain = self.get_component_rich_style("menu--entry")
+        if index >= len(self._entries):
+            return Strip([Segment(" " * width, plain)], width)
+        one = self._entries[index]
+        style = self.get_component_rich_style("menu--grey") if one.why_not else plain
+        if index == self._cursor and (self.has_focus or self.steered):
+            style += self.get_component_rich_style("menu--cursor")
+        number = f"{index + 1}" if index < 9 and not self.steered else " "  # noqa: PLR2004 - digits
+        words = line(one.words) + (f"  ({line(one.why_not)})" if one.why_not else "")
+        mark = ">" if index == self._cursor else " "
+        return Strip([Segment(set_cell_size(f"{mark}{number} {words}", width), style)], width)
+
+    def action_move(self, by: int) -> None:
+        """Go up or down; the ends do not wrap."""
+        self._land(self._cursor + by)
+
+    def action_digit(self, digit: int) -> None:
+        """Go to an entry; Enter then chooses it."""
+        if digit <= len(self._entries):
+            self._land(digit - 1)
+
+    def action_choose(self) -> None:
+        """Choose the entry under the cursor."""
+        if not self._entries:
+            return
+        one = self._entries[self._cursor]
+        self._tell(self.Refused(self, one.why_not) if one.why_not else self.Chosen(self, one.key))
+
+    def on_click(self, event: Click) -> None:
+        """Go where was clicked; a second click chooses it."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self._entries):
+            again = index == self._cursor
+            self._land(index)
+            if again:
+                self.action_choose()
+
+    def _tell(self, message: Message) -> None:
+        # As sent by the menu, whoever made it move: what its parent sends would not go on to the screen.
+        self.post_message(message.set_sender(self))
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._entries))
+
+    def _land(self, index: int) -> None:
+        before, self._cursor = self._cursor, max(0, min(index, len(self._entries) - 1))
+        if self._cursor != before:
+            self._tell(self.Moved(self, self.key))
+        top, height = self.scroll_offset.y, max(self.size.height, 1)
+        if self._cursor < top or self._cursor >= top + height:
+            self.scroll_to(
+                0, self._cursor if self._cursor < top else self._cursor - height + 1, animate=False, force=True
+            )
+        self.refresh()

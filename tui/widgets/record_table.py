@@ -1,0 +1,318 @@
+"""The one list of the screens: rows at rest in SQLite, of which only those on the screen are read (line API).
+
+What comes in meanwhile never moves the cursor: it stays on its record, and the record on its line of the screen; what
+is new is marked until somebody has been on it.
+"""
+
+from typing import ClassVar, Final, NamedTuple, Protocol, runtime_checkable
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.hostile import line
+
+WINDOW: Final = 120
+"""Rows that are read at once around what is shown; on a screen that is higher it is three screens."""
+NEW: Final = "*"
+"""Stands before a row that came, or changed, since the list was opened."""
+
+
+class Row(NamedTuple):
+    """One row: the record, its cells as text, when it last changed (a position), and the tone it is shown in.
+
+    `last` is -1 for what is no news to who sits here, because it was written at this terminal. `tone` names a component
+    class of the table: "", "bad", "warn", "good" or "faint". It repeats what a cell says in words, for no state is told
+    by colour alone.
+    """
+
+    record: str
+    cells: tuple[str, ...]
+    last: int
+    tone: str = ""
+
+
+class Heading(NamedTuple):
+    """One column: words, width in cells (0 takes the rest), and from which width of the table on it is shown."""
+
+    words: str
+    width: int
+    least: int = 0
+
+
+class Source(Protocol):
+    """Where rows come from; each method is quick, whatever the number of rows."""
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The columns, in order."""
+
+    def count(self) -> int:
+        """Give the number of rows."""
+
+    def rows(self, offset: int, limit: int) -> list[Row]:
+        """Give some rows, in order."""
+
+    def place(self, record: str) -> int | None:
+        """Give where a record stands now, None if it is not in the list any more."""
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A source that knows what was there when it was made; of another one it is what is read first."""
+
+    def newest(self) -> int:
+        """Give the position after which whatever changed is news."""
+
+
+class RecordTable(ScrollView, can_focus=True):
+    """A list of records over a source. Enter opens one; left and right are the screen's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup,ctrl+u", "page(-1)", show=False),
+        Binding("pagedown,ctrl+d", "page(1)", show=False),
+        Binding("home,g", "first", show=False),
+        Binding("end,G", "last", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--heading", "table--row", "table--cursor", "table--bad", "table--warn", "table--good", "table--faint",
+    }  # fmt: skip
+
+    class Opened(Message):
+        """Somebody chose a record."""
+
+        def __init__(self, table: "RecordTable", record: str) -> None:
+            """Take the record's id."""
+            super().__init__()
+            self.table = table
+            self.record = record
+
+        @property
+        def control(self) -> "RecordTable":
+            """The table."""
+            return self.table
+
+    class Moved(Message):
+        """The cursor is on another record, "" for none."""
+
+        def __init__(self, table: "RecordTable", record: str) -> None:
+            """Take the record's id."""
+            super().__init__()
+            self.table = table
+            self.record = record
+
+    def __init__(
+        self, source: Source, *, empty: str = "Nothing here.", id: str | None = None, classes: str | None = None
+    ) -> None:  # fmt: skip
+        """Show a source; `empty` is said where it has no rows."""
+        super().__init__(id=id, classes=classes)
+        self._source = source
+        self.empty = empty
+        self._count = 0
+        self._cursor = 0
+        self._record = ""
+        self._start = 0
+        self._window: list[Row] = []
+        self._news = -1
+        self._visited: set[tuple[str, int]] = set()
+
+    @property
+    def record(self) -> str:
+        """The record under the cursor, "" for none."""
+        return self._record
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        return self._count
+
+    def on_mount(self) -> None:
+        """Read the first rows; what comes later is news."""
+        self._begin()
+
+    def show(self, source: Source) -> None:
+        """Show another source, from its beginning."""
+        self._source = source
+        self._visited.clear()
+        self._begin()
+
+    def reread(self) -> None:
+        """Read anew what is shown, after a change; the cursor stays on its record, and that on its line."""
+        before, top = self._cursor, self.scroll_offset.y
+        at = self._source.place(self._record) if self._record else None
+        count = self._source.count()
+        self._cursor = min(before if at is None else at, max(count - 1, 0))
+        top = max(0, top + self._cursor - before)
+        self._read(top)
+        self._measure()
+        self.scroll_to(0, top, animate=False, force=True)
+        self._reveal()
+        self.refresh()
+        self._told()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line: the headings, a row, or nothing."""
+        width = self.size.width
+        if y == 0:
+            return self._headings(width)
+        index = self.scroll_offset.y + y - 1
+        plain = self.get_component_rich_style("table--row")
+        if not self._count and y == 1:
+            return Strip([Segment(set_cell_size(f"  {line(self.empty)}", width), plain)], width)
+        row = self._row(index)
+        if row is None:
+            return Strip([Segment(" " * width, plain)], width)
+        style = self.get_component_rich_style(f"table--{row.tone}") if row.tone else plain
+        if index == self._cursor:
+            style += self.get_component_rich_style("table--cursor")
+        shown = [one for one, heading in zip(row.cells, self._source.headings, strict=True) if self._fits(heading)]
+        mark = ">" if index == self._cursor else NEW if self._is_new(row) else " "
+        return self._strip(tuple(shown), mark, style, width)
+
+    def action_move(self, by: int) -> None:
+        """Go up or down; the ends do not wrap."""
+        self._land(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Go up or down by a screen."""
+        self._land(self._cursor + by * max(self._height() - 1, 1))
+
+    def action_first(self) -> None:
+        """Go to the first."""
+        self._land(0)
+
+    def action_last(self) -> None:
+        """Go to the last."""
+        self._land(self._count - 1)
+
+    def action_open(self) -> None:
+        """Open the record under the cursor."""
+        if self._record:
+            self.post_message(self.Opened(self, self._record))
+
+    def go_to(self, record: str) -> None:
+        """Put the cursor on a record, if it is in the list."""
+        at = self._source.place(record)
+        if at is not None:
+            self._land(at)
+
+    def on_click(self, event: Click) -> None:
+        """Go where was clicked; a second click opens it."""
+        if event.y > 0 and (index := self.scroll_offset.y + event.y - 1) < self._count:
+            again = index == self._cursor
+            self._land(index)
+            if again:
+                self.action_open()
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep the cursor on the screen."""
+        del event
+        self._measure()
+        self._land(self._cursor)
+
+    def _columns(self) -> list[Heading]:
+        return [one for one in self._source.headings if self._fits(one)]
+
+    def _fits(self, heading: Heading) -> bool:
+        return self.size.width >= heading.least
+
+    def _headings(self, width: int) -> Strip:
+        """The columns' words; at their end how much came in above what is shown, which nobody would see else."""
+        style = self.get_component_rich_style("table--heading")
+        plain = self._strip(tuple(one.words for one in self._columns()), " ", style, width)
+        above = sum(map(self._is_new, self._window[: max(self.scroll_offset.y - self._start, 0)]))
+        said = f" {above} new above "
+        if not above or width <= len(said):
+            return plain
+        warn = style + self.get_component_rich_style("table--warn")
+        return Strip([*plain.crop(0, width - len(said)), Segment(said, warn)], width)
+
+    def _is_new(self, row: Row) -> bool:
+        return row.last > self._news and (row.record, row.last) not in self._visited
+
+    def _strip(self, cells: tuple[str, ...], mark: str, style: Style, width: int) -> Strip:
+        columns = self._columns()
+        fixed = sum(one.width + 1 for one in columns if one.width)
+        loose = sum(not one.width for one in columns) or 1
+        rest = max((width - 2 - fixed) // loose - 1, 4)
+        parts = [_cut(line(cell), one.width or rest) for cell, one in zip(cells, columns, strict=True)]
+        return Strip([Segment(set_cell_size(f"{mark} " + " ".join(parts), width), style)], width)
+
+    def _height(self) -> int:
+        return max(self.size.height - 1, 1)
+
+    def _measure(self) -> None:
+        # One line more than there are rows, for the headings, which stay where they are.
+        self.virtual_size = Size(self.size.width, self._count + 1)
+
+    def _begin(self) -> None:
+        """Read a source from its beginning."""
+        self._cursor = 0
+        self._read(0)
+        source = self._source
+        first = max((row.last for row in self._window), default=-1)
+        self._news = source.newest() if isinstance(source, Dated) else first
+        self._measure()
+        self.scroll_to(0, 0, animate=False, force=True)
+        self.refresh()
+        self._told()
+
+    def _land(self, index: int) -> None:
+        """Put the cursor on a row, and scroll as little as is needed."""
+        old, self._cursor = self._cursor, max(0, min(index, self._count - 1))
+        left = self._row(old)
+        if left is not None:
+            self._visited.add((left.record, left.last))  # it may have changed under the cursor
+        if not self._reveal():
+            for one in {old, self._cursor}:
+                self.refresh(Region(0, one - self.scroll_offset.y + 1, self.size.width, 1))
+        self._told()
+
+    def _reveal(self) -> bool:
+        """Scroll as little as is needed for the cursor to be seen, and tell whether that was anything."""
+        top, height, index = self.scroll_offset.y, self._height(), self._cursor
+        if top <= index < top + height:
+            return False
+        self.scroll_to(0, index if index < top else index - height + 1, animate=False, force=True)
+        self.refresh()
+        return True
+
+    def _told(self) -> None:
+        """Say which record the cursor is on; that one is no news any more."""
+        row = self._row(self._cursor)
+        if row is not None:
+            self._visited.add((row.record, row.last))
+        self._tell(row.record if row else "")
+
+    def _tell(self, record: str) -> None:
+        if record != self._record:
+            self._record = record
+            self.post_message(self.Moved(self, record))
+
+    def _row(self, index: int) -> Row | None:
+        if not 0 <= index < self._count:
+            return None
+        if not self._start <= index < self._start + len(self._window):
+            self._read(index)
+        at = index - self._start
+        return self._window[at] if 0 <= at < len(self._window) else None
+
+    def _read(self, top: int) -> None:
+        """Read the rows around what is shown from `top` on: a third of them above it."""
+        window = max(WINDOW, 3 * self._height())
+        self._count = self._source.count()
+        self._start = max(0, top - window // 3)
+        self._window = self._source.rows(self._start, window)
+
+
+def _cut(text: str, width: int) -> str:
+    return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}~", width)

@@ -1,0 +1,96 @@
+"""Words for people: values of any kind as a screen writes them, times, how long there is left, and what flags mean."""
+
+from typing import Any, Final
+
+from shared.store.lists import Listed
+from shared.terminal.naming import Names
+from tui.commands.output import readable
+from tui.listing import short_time
+from tui.reader import Reader
+
+_TIMES: Final = 10**12
+"""From here on a number is a time in ms since 1970 UTC: nothing else that is counted is as large."""
+_SECOND: Final = 1_000
+_MINUTE: Final = 60 * _SECOND
+_HOUR: Final = 60 * _MINUTE
+_SOON: Final = 10 * _MINUTE
+MEANT: Final = {
+    "contested": "CONTESTED: people set it without knowing of each other; settle it.",
+    "overtaken": "OVERTAKEN: it was decided without news that would have forbidden it; look at the trail.",
+    "uncounted": "NOT COUNTED: an act does not count until another QA person accepts it; look at the trail.",
+    "newer": "NEEDS A NEWER ANDON: no decision can be taken on it here.",
+    "derived": "RULE BROKEN: a rule was broken, and that opened it.",
+    "cloned": "MADE TWICE: two machines wrote under one id; look at the trail.",
+}
+"""What a flag means, and what to do; what waits is told with whom it waits for."""
+SYNC: Final = {
+    "local": "only on this terminal, not sent yet", "in log": "in the log",
+    "cosigned": "in the log, cosigned by both companies",
+}  # fmt: skip
+
+
+class Wording:
+    """Writes values for people at this terminal: records by their names, times in its zone."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Write as this terminal's clock and names have it."""
+        self._clock = reader.desk.clock
+        self._names: Names = reader.names()
+
+    def record(self, record: str) -> str:
+        """A record by the name that people use."""
+        return self._names.within(record)
+
+    def text(self, text: str) -> str:
+        """A text in which names stand for ids."""
+        return self._names.within(text)
+
+    def title(self, row: Listed) -> str:
+        """A record's title, without the name that stands before it anyway."""
+        title = self._names.within(str(row.columns.get("title") or ""))
+        return title.removeprefix(f"{self._names.within(row.record)} ")
+
+    def value(self, value: Any) -> str:  # noqa: ANN401 - any JSON value
+        """A value on one line; "" for what is empty."""
+        if isinstance(value, dict):
+            parts = [(key.replace("_", " "), self.value(one)) for key, one in value.items()]
+            return ", ".join(f"{key} {text}" for key, text in parts if text)
+        if isinstance(value, list):
+            return ", ".join(filter(None, map(self.value, value)))
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return "" if value is None else self._one(value) if isinstance(value, str | int) else str(value)
+
+    def time(self, ms: int) -> str:
+        """A time in short, in this terminal's zone."""
+        return short_time(self._clock.at(ms), self._clock.at(self._clock.now()))
+
+    @property
+    def now(self) -> int:
+        """The time, ms since 1970 UTC."""
+        return self._clock.now()
+
+    def left(self, until: int) -> str:
+        """How long there is left until a time: in hours and minutes, in seconds only when it is soon."""
+        rest = until - self._clock.now()
+        return f"{span(rest)} left" if rest > 0 else f"RAN OUT {span(-rest)} ago"
+
+    def _one(self, value: str | int) -> str:
+        if isinstance(value, str):
+            return self._names.whole(value)
+        return readable(self._clock.at(value)) if value >= _TIMES else str(value)
+
+
+def span(ms: int) -> str:
+    """A time span: "2 d 3 h", "3 h 20 min", "25 min", and under ten minutes "9:41"."""
+    if ms < _SOON:
+        return f"{ms // _MINUTE}:{ms % _MINUTE // _SECOND:02}"
+    hours, minutes = divmod(ms // _MINUTE, 60)
+    if hours >= 48:  # noqa: PLR2004 - two days
+        return f"{hours // 24} d {hours % 24} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def who(by: str, claimed: str = "") -> str:
+    """Who did it: a person, or a terminal and who says so without having signed."""
+    return f"{by}, says {claimed}" if claimed else by
