@@ -1,4 +1,4 @@
-"""Draw the README's pictures from a prepared demo: `python -m tests.screenshots [OUT]`, into docs/screens if not said.
+"""Draw the README's pictures from a prepared demo: `python -m tests.screenshots [OUT]`.
 
 The screens are real: the demo's floor terminal is opened without a terminal, keys are pressed, each picture is drawn.
 """
@@ -85,7 +85,7 @@ async def tour(app: AndonApp, answer: Mapping[str, Any], out: Path) -> None:
 
 def main() -> None:
     """Prepare, draw, throw the demo away."""
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screens"
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "manual" / "pictures"
     out.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp())
     try:

@@ -17,6 +17,7 @@ from shared.store.lists import Listed
 from shared.terminal.drafts import Draft
 from shared.terminal.naming import Names
 from shared.terminal.refusal import CLONE_1, CLONE_2
+from tui.drafting import PARTS
 from tui.possible import short
 from tui.reader import Reader
 from tui.session import Session
@@ -133,7 +134,8 @@ def _drafts(reader: Reader, session: Session) -> Iterator[Item]:
             continue
         if draft.do in ACTIONS:
             typed = ", ".join(str(value) for value in draft.fields.values() if value)
-            yield Item(DRAFT, draft.record, f"{draft.do}: {typed}", form, draft.do)
+            part = {name: draft.fields[name] for name in PARTS if draft.fields.get(name)}
+            yield Item(DRAFT, draft.record, f"{draft.do}: {typed}", form, draft.do, part)
 
 
 def _unsent(reader: Reader) -> Iterator[Item]:

@@ -20,10 +20,14 @@ class Blind:
     """What is hidden from one person."""
 
     def __init__(self, reader: Reader, person: str, roles: frozenset[str]) -> None:
-        """Hide from a person with these roles; with nobody signed in nothing is hidden, for the floor must see it."""
+        """Hide from a person with these roles.
+
+        With nobody signed in it is hidden where nobody works at a line, as on a reviewer's laptop, who need only lock
+        it to see; a floor must see how bad it is.
+        """
         self._reader = reader
         self._person = person
-        self._rates = bool(person and ACTIONS[RATE].by.roles & roles)
+        self._rates = bool(ACTIONS[RATE].by.roles & roles) if person else not any(reader.post())
         self._second: tuple[str, ...] | None = None
 
     def hides(self, row: Listed) -> bool:

@@ -1,6 +1,6 @@
 """A form's draft: kept at every key in the performing thread, found again after a crash, a lock or a power cut."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tui.app import AndonApp
 
 
+PARTS: Final = ("item", "of", "step")
+"""Fields that say which part of a record a form is about: each part has a draft of its own."""
+
+
 class Drafting:
     """The draft of one form.
 
@@ -24,12 +28,20 @@ class Drafting:
         kept: whether there is one now.
     """
 
-    def __init__(self, andon: "AndonApp", do: str, record: str, *, owner: str = "") -> None:
-        """Look for a draft of an action about a record; of whoever is signed in, if no `owner` is given."""
+    def __init__(self, andon: "AndonApp", do: str, record: str, part: str = "", *, owner: str = "") -> None:
+        """Look for a draft.
+
+        Args:
+            andon: the app.
+            do: the action's name.
+            record: what it is about.
+            part: what of the record it is about, such as one item of a list.
+            owner: whose draft; of whoever is signed in if "".
+        """
         self._andon = andon
         desk = andon.reader.desk
         owner = owner or andon.session.owner(desk.code)
-        self.name = DraftName(owner, f"{do} {record}".strip())
+        self.name = DraftName(owner, " ".join(filter(None, (do, record, part))))
         with desk.store.snapshot():
             draft = load(desk, *self.name)
             seen = seen_now(desk, own_end(desk.store, desk.code).n)

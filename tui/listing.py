@@ -32,7 +32,7 @@ FIRST: Final = {
 }
 """Columns worth their room, in this order; of other kinds it is the order of their declaration."""
 _LEAST_TITLE: Final = 34
-_RECORD, _STATE, _SYNC, _TIME, _USUAL = 13, 9, 8, 12, 14
+_RECORD, _STATE, _SYNC, _TIME, _USUAL = 14, 9, 8, 12, 14
 _WIDTHS: Final = {"criticality": 9, "company": 8, "forecast": 40, "done": 5, "total": 5, "round": 5, "answered": 8}
 _HEADS: Final = {"criticality": "rating", "done": "done", "total": "of", "spoils": "spoils at"}
 """Shorter words for columns that are narrow."""

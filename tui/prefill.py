@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.actions.action import Spec
+from shared.terminal.blobs import inside
 from shared.terminal.fields import build
 from shared.terminal.naming import Names
 from shared.terminal.references import resolve
@@ -18,7 +19,7 @@ _UNDERSTOOD: Final = ("PLC-", "BAT-")
 def prefilled(
     reader: Reader, spec: Spec, record: str, given: Mapping[str, Any], person: str
 ) -> dict[str, Any]:  # fmt: skip
-    """Give what the fields hold at first: what was given, and what can be suggested, but for the time.
+    """Give what the fields hold at first: given, present where it is changed as a whole, or suggested.
 
     The time is left out: it is taken when the form is saved, not when it was opened.
     """
@@ -26,7 +27,12 @@ def prefilled(
     with reader.store.snapshot():
         by = person or f"@{desk.code}"
         here = Here(reader.view(record, by), desk.code, desk.clock, desk.clock.now())
-        found = fill(spec, dict(given), here)
+        present = getattr(spec.cls, "present", None)
+        known = {**(present(here.world) if present and record else {}), **given}
+        for field in spec.fields:
+            if field.blob and isinstance(known.get(field.name), str):
+                known[field.name] = inside(reader.store.blobs, known[field.name]) or ""
+        found = fill(spec, known, here)
     names = reader.names()
     now = {field.name for field in spec.fields if field.suggest == "now" and field.name not in given}
     named = {field.name for field in spec.fields if field.refs}

@@ -97,7 +97,9 @@ def _way(found: RecordSeen, keys: Mapping[str, str]) -> Iterator[Content]:
         return
     count = len(found.blockers)
     if not count:
-        yield content("Nothing is in the way.", "$success")
+        waits = found.waiting
+        text = f"A second person is waited for ({keys['why']})." if waits else "Nothing is in the way."
+        yield content(text, "$warning" if waits else "$success")
     elif count == 1:
         one = found.blockers[0]
         yield content(f"In the way: {one.what} ({keys['why']})", "$warning")

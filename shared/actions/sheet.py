@@ -15,7 +15,7 @@ from shared.actions.schema import meaning
 from shared.actions.sentence import sentence
 from shared.actions.visible import visible
 
-VERSION = "Andon sheet 1"
+VERSION = "Andon sheet 2"
 """The first line: what made the text. Any change of this module that changes a sheet changes the number."""
 WIDTH = 78
 _LABEL = 22
@@ -42,6 +42,7 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
         seen: size of the log and count of this terminal's own entries that were shown; an epoch, if any.
         template: id and version of the template that the form came from, "" for none.
         needs: who else has to confirm, in words, "" for nobody.
+        about: of an act that speaks of another entry, such as a confirmation, what was done in that one; "" for others.
         name: printed name of the signer.
         user: the signer's id.
         roles: the roles that the signer holds.
@@ -62,6 +63,7 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
     seen: tuple[int, ...]
     template: str = ""
     needs: str = ""
+    about: str = ""
     name: str
     user: str
     roles: tuple[str, ...]
@@ -104,6 +106,7 @@ def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str,
             ("last of them", facts.last),
             ("log shown", _seen(facts.seen)),
             ("template", facts.template),
+            *([("the entry spoken of", facts.about)] if facts.about else []),
         ],
     )
     attributes = zip(spec.fields, action.__struct_fields__, strict=True)

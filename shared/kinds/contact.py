@@ -181,6 +181,14 @@ class Change(OfCard, frozen=True, kw_only=True, tag="contact.change"):
     reason: Annotated[Text, ask("why", most=300)]
     says_why = Reasoned.says_why  # the rule alone: a struct has one base
 
+    @staticmethod
+    def present(w: World) -> dict[str, Any]:
+        """What a form starts with: the card in force, else the latest, field by field."""
+        found = in_force(w.here, w.at) if w.here.exists else None
+        card = (found.card if found else None) or (_latest(w.here) if w.here.exists else {})
+        names = ("name", "person", "expertise", "numbers", "zone", "languages")
+        return {name: card[name] for name in names if card.get(name)}
+
     @rule("CON-1", source="domain.md 3, step 3")
     def known_person(self, w: World) -> bool:
         """The member is not known here, or belongs to another company; leave it empty for somebody who is none."""

@@ -8,6 +8,7 @@ from shared.fold.view import PROGRAM, View
 from shared.log.clock import parse_at
 from shared.log.entry import Entry
 from shared.terminal.desk import Desk
+from shared.terminal.trail import spoken_of
 
 
 def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, and who is waited for
@@ -39,6 +40,7 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
         last=(last.id,) if last else (),
         seen=entry.seen,
         needs=" and ".join(waiting),
+        about=spoken_of(desk.store, entry.record, str(getattr(action, "of", "") or "")),
         name=(member.name if known else "") or entry.by,
         user=entry.by,
         roles=tuple(sorted(view.me.roles)),

@@ -15,7 +15,7 @@ from shared.log.wire import Answer, Denied, Head, Page, Placed, Recovering, Wait
 from shared.store.errors import Gap
 from shared.store.pages import cut
 from shared.terminal import remote as remotes
-from shared.terminal.carrying import carry_blobs
+from shared.terminal.carrying import SMALL, fetch_blobs, send_blobs
 from shared.terminal.desk import Desk
 from shared.terminal.evidence import keep_evidence
 from shared.terminal.genesis import genesis_of
@@ -99,15 +99,23 @@ class _Run:
         if places_kept(self._store):
             with suppress(remotes.NotEnrolled):  # who was expelled may push all the same
                 self._settle()
+        with suppress(remotes.NotEnrolled, remotes.TooLarge):  # what is too large is told afterwards
+            send_blobs(self._desk, self._remote, SMALL)
         try:
             blocked = self._push()
         except remotes.TooLarge as error:
             blocked = _Stop(REFUSED, str(error))
         if self._size != self._store.size():
             self._pull()
-        carry_blobs(self._desk, self._remote)
+        self._carry()
         if blocked is not None:
             raise blocked
+
+    def _carry(self) -> None:
+        try:
+            send_blobs(self._desk, self._remote)
+        finally:
+            fetch_blobs(self._desk, self._remote)
 
     def _settle(self) -> None:
         """Look after places that were told, and not pulled then: a server that was restored meanwhile lacks them."""

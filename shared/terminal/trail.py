@@ -16,6 +16,7 @@ from shared.log.canonical import unb64
 from shared.log.clock import format_at
 from shared.log.entry import ESIGN, Entry, signed_bytes
 from shared.store.lists import SKIPPED, Trailed
+from shared.store.store import Store
 
 
 class Signature(NamedTuple):
@@ -73,6 +74,17 @@ class Step(NamedTuple):
     sentence: str
     signature: Signature | None
     entry: str
+
+
+def spoken_of(store: Store, record: str, entry: str) -> str:
+    """Give who did what in an entry about a record, whole; "" if that is not here."""
+    for one in store.lists.trail(record):
+        if one.id == entry and one.verdict != SKIPPED:
+            said = _read(one.data).entry
+            data = bytes(said.action)
+            do = str(msgspec.json.decode(data).get("do", ""))
+            return f"{do} by {said.by}: {sentence_of(data, record=said.record, by=said.by)}"
+    return ""
 
 
 _LAST = 253_402_300_799_999

@@ -65,7 +65,10 @@ class Tmux:
     def wait(self, home: str, *texts: str) -> float:
         """Wait until all of these are shown; give how long that took, s."""
         begun = time.monotonic()
-        until(lambda: all(one in self.shown(home) for one in texts))
+        try:
+            until(lambda: all(one in self.shown(home) for one in texts))
+        except AssertionError:
+            pytest.fail(f"{texts} are not on the screen:\n{self.shown(home)}")
         return time.monotonic() - begun
 
 
@@ -113,6 +116,8 @@ def test_what_the_floor_stops_is_on_the_sponsors_screen_in_a_moment(
     tmux.wait("floor", "all sent")
     world.down()
     tmux.wait("floor", "NO SERVER")
+    tmux.keys("floor", "Escape")
+    tmux.wait("floor", "IN FORCE")
     tmux.keys("floor", "F2")
     tmux.wait("floor", "1 not sent", f"HELD {held + 2}")
     world.up()

@@ -167,6 +167,7 @@ def test_a_closed_deviation_leaves_the_open_ones(firm: Firm, open_app: Opened) -
 def test_whoever_signs_in_sees_what_they_may(firm: Firm, open_app: Opened) -> None:
     _, deviation = some(firm)
     firm.do("LYN1", "deviation.rate", deviation, "anna", criticality="critical", reason="glass")
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])  # a floor must see how bad it is
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:

@@ -87,6 +87,9 @@ def test_a_second_rater_does_not_see_the_first_rating(
         assert "anna: critical  glass in the bulk" in text_of(app)
         assert "hidden" not in text_of(app)
 
+    firm.sync()
+    laptop = opened(open_app("SPO1", record), "")
+    drive(laptop, lambda pilot: hidden(laptop, pilot))  # who locks sees no more there; a floor must see it
     for person, sees in (("quin", False), ("sam", False), ("anna", True), ("omar", True), ("", True)):
         app = opened(open_app(record=record), person)
         drive(app, lambda pilot, app=app, run=seen if sees else hidden: run(app, pilot))  # type: ignore[misc]

@@ -31,7 +31,7 @@ def test_it_opens_at_the_first_screen(open_app: Opened, record: str, size: tuple
         await opened(app, pilot, record)
         shown = text_of(app)
         assert record in shown
-        assert "1[ ]Problem" in shown
+        assert "1[.]Problem" in shown
         assert "what is wrong" in shown
 
     drive(app, script, size)

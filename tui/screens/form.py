@@ -14,8 +14,9 @@ from shared.actions.action import ACTIONS
 from shared.actions.schema import who
 from shared.terminal.asked import Asked, Done
 from shared.terminal.refusal import FACT_NEXT, Refused
+from shared.terminal.trail import spoken_of
 from tui.commands.failure import explained
-from tui.drafting import Drafting
+from tui.drafting import PARTS, Drafting
 from tui.hostile import content
 from tui.keys import binding
 from tui.prefill import check, hints, prefilled, read_time
@@ -52,7 +53,8 @@ class FormScreen(Page):
     def body(self) -> Iterable[Widget]:
         """What it is about, the fields, what was refused."""
         andon = self.andon
-        self._drafting = Drafting(andon, self.do, self.record)
+        part = " ".join(str(self._given[name]) for name in PARTS if self._given.get(name))
+        self._drafting = Drafting(andon, self.do, self.record, part)
         self.seen = self._drafting.seen
         known = prefilled(andon.reader, self._spec, self.record, self._given, andon.session.person)
         values = {**known, **self._drafting.fields}
@@ -178,7 +180,10 @@ class FormScreen(Page):
         about = f"  {names.whole(self.record)}" if self.record else ""
         signs = "signed" if self._spec.signed and not (self._spec.fact and self._spec.by.terminal) else "no signature"
         save = key_name(self.andon.key_of("save"))
+        of = str(self._given.get("of") or "")
+        spoken = spoken_of(self.andon.reader.store, self.record, of) if of else ""
         return Content.assemble(
+            content(f"{spoken}\n" if spoken else "", "bold"),
             content(self.do, "bold"),
             content(about, "bold"),
             content(f"  {self._spec.doc}\n", "$text-muted"),

@@ -230,7 +230,7 @@ class SheetScreen(Page):
     def _head(self, seen: Seen) -> None:
         parts = [content(f"{self.record}  ", "bold")]
         for number, (do, words) in enumerate(STEPS.items(), 1):
-            mark = "x" if self._filled(do, seen) else " "
+            mark = "x" if self._filled(do, seen) else "."
             parts.append(content(f"{number}[{mark}]{words}", "reverse bold" if do == self._at else ""))
             parts.append(Content(" "))
         self.query_one("#steps", Static).update(Content.assemble(*parts))

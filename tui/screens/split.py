@@ -104,5 +104,5 @@ class SplitPage(Page):
         self.call_after_refresh(self._hint)
 
     def _hint(self) -> None:
-        more = self.query_one("#more")
-        more.border_title = "Space shows more" if more.max_scroll_y else ""
+        for more in self.query("#more"):  # none: somebody has left the screen meanwhile
+            more.border_title = "Space shows more" if more.max_scroll_y else ""

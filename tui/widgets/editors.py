@@ -52,6 +52,8 @@ class Line(Input):
         super().__init__(_line_of(value), placeholder=hint, max_length=most or 0, select_on_focus=False, compact=True)
         self.cursor_blink = False
         self._sort = sort
+        self._put: str | None = self.value
+        """What the form has put there, until somebody types: showing it is no edit."""
 
     @property
     def given(self) -> Any:  # noqa: ANN401 - see `Editor`
@@ -69,13 +71,15 @@ class Line(Input):
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
         """Show a value."""
-        with self.prevent(Input.Changed):
-            self.value = _line_of(value)
+        self._put = _line_of(value)
+        self.value = self._put
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tell the form."""
+        """Tell the form, if somebody has typed."""
         event.stop()
-        self.post_message(Edited())
+        if event.value != self._put:
+            self._put = None
+            self.post_message(Edited())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on."""
@@ -100,6 +104,8 @@ class Lines(TextArea):
         super().__init__(_lines_of(value, sort), soft_wrap=True, compact=True, tab_behavior="focus")
         self.cursor_blink = False
         self._most = most
+        self._put: str | None = self.text
+        """As for `Line`."""
 
     @property
     def given(self) -> Any:  # noqa: ANN401 - see `Editor`
@@ -120,8 +126,8 @@ class Lines(TextArea):
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
         """Show a value."""
-        with self.prevent(TextArea.Changed):
-            self.load_text(_lines_of(value, self._sort))
+        self._put = _lines_of(value, self._sort)
+        self.load_text(self._put)
         self._fit()
 
     def on_mount(self) -> None:
@@ -133,7 +139,9 @@ class Lines(TextArea):
         """Tell the form."""
         event.stop()
         self._fit()
-        self.post_message(Edited())
+        if self.text != self._put:
+            self._put = None
+            self.post_message(Edited())
 
     def on_scanned(self, message: Scanned) -> None:
         """A scan goes where the cursor is."""
@@ -177,7 +185,7 @@ class Choice(Widget, can_focus=True):
         parts = []
         for number, word in enumerate(self._words):
             chosen = number == self._at
-            text = f"{number + 1}[{'x' if chosen else ' '}]{word}"
+            text = f"{number + 1}[{'x' if chosen else '.'}]{word}"
             here = self.has_focus and (chosen or (self._at < 0 and number == 0))
             parts += [content(text, "reverse bold" if here else "bold" if chosen else ""), Content("  ")]
         return Content.assemble(*parts)
@@ -237,7 +245,7 @@ class Several(Widget, can_focus=True):
         """All words, the marked ones with a cross."""
         parts = []
         for number, word in enumerate(self._words):
-            text = f"[{'x' if word in self._marked else ' '}]{word}"
+            text = f"[{'x' if word in self._marked else '.'}]{word}"
             here = self.has_focus and number == self._at
             parts += [content(text, "reverse bold" if here else ""), Content(" ")]
         return Content.assemble(*parts)

@@ -43,7 +43,7 @@ class Field(Container):
         """Label, editor, fault."""
         mark = "*" if self.asked.get("required") else " "
         unit = f" ({self.asked['unit']})" if self.asked.get("unit") else ""
-        yield Static(content(f"{mark}{self.label}{unit}"), classes="label")
+        yield Static(content(f"{mark}{self.label}{unit}{_form_of(self.asked)}"), classes="label")
         with Container(classes="answer"):
             yield _widget(self)
             yield Static("", classes="fault")
@@ -175,6 +175,22 @@ class Form(VerticalScroll, can_focus=False):
                     yield Field(label, (name, inner["name"]), known, "")
             else:
                 yield Field(asked, (name,), value, self._hints.get(name, ""))
+
+
+def _form_of(asked: Document) -> str:
+    """How a list of groups, or what nests deeper, is typed: as JSON, with the names that it needs."""
+    inner = asked["items"].get("fields") if asked["type"] == "list" else None
+    if inner is None:
+        return (
+            " (as JSON)"
+            if asked["type"] in {"table", "group"}
+            else ", one a line"
+            if _long(asked) and asked["type"] == "list"
+            else ""
+        )
+    needed = ", ".join(f'"{one["name"]}": ""' for one in inner if one["required"])
+    others = ", ".join(one["name"] for one in inner if not one["required"])
+    return f" (as JSON: [{{{needed}}}, ...]" + (f"; also {others})" if others else ")")
 
 
 def _widget(field: Field) -> Widget:
