@@ -24,6 +24,9 @@ LONGEST_S: Final = 1.5
 """Seconds until the process ends in any case."""
 TWICE_S: Final = 3.0
 """Seconds in which the key that leaves must be pressed a second time."""
+_ESC: Final = "\x1b"
+_BEGIN: Final = "\x1b[200~"
+_END: Final = "\x1b[201~"
 _LOOK_MS: Final = 60_000
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -62,9 +65,48 @@ class TerminalWatch(threading.Thread):
 
 
 def heed_bytes() -> None:
-    """Let bytes that are no UTF-8, as of a scanner set up for another code page, be a strange key and not the end."""
+    """Let no bytes end or stall the screens: neither such as are no UTF-8, nor a paste that is full of escapes."""
     strict = codecs.getincrementaldecoder
-    vars(linux_driver)["getincrementaldecoder"] = lambda encoding: partial(strict(encoding), "replace")
+    vars(linux_driver)["getincrementaldecoder"] = lambda encoding: partial(Typed, strict(encoding)("replace"))
+
+
+class Typed:
+    """Reads what comes from the terminal.
+
+    Bytes that are no UTF-8, as of a scanner set up for another code page, are a strange key, and escapes within a paste
+    are left out.
+
+    Textual takes each escape in a paste for the begin of a key, at a cost that grows with what follows: a megabyte of
+    them kept the screens busy for minutes.
+    """
+
+    def __init__(self, decoder: codecs.IncrementalDecoder) -> None:
+        """Read through a decoder."""
+        self._decoder = decoder
+        self._pasting = False
+        self._held = ""
+
+    def decode(self, data: bytes, final: bool = False) -> str:  # noqa: FBT001, FBT002 - as the decoders of `codecs`
+        """Give the text of some bytes; the beginning of a paste's end is held back until the rest has come."""
+        text = self._held + self._decoder.decode(data, final)
+        self._held = ""
+        found = []
+        while text:
+            mark = _END if self._pasting else _BEGIN
+            part, told, text = text.partition(mark)
+            if not told and self._pasting and not final:
+                part, self._held = _split(part)
+            found += [part.replace(_ESC, "") if self._pasting else part, told]
+            self._pasting ^= bool(told)
+        return "".join(found)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A text, and what at its end may be the beginning of the end of a paste."""
+    for length in range(len(_END) - 1, 0, -1):
+        if text.endswith(_END[:length]):
+            return text[:-length], _END[:length]
+    return text, ""
 
 
 def heed_signals(watch: TerminalWatch, driver: Driver, repaint: Callable[[], object], *, kiosk: bool) -> None:

@@ -46,11 +46,11 @@ class Tmux:
         )
         return done.stdout
 
-    def start(self, home: str) -> None:
-        """Open the screens of a home."""
+    def start(self, home: str, record: str = "") -> None:
+        """Open the screens of a home, on a record if one is named."""
         kept = {name for name in os.environ if name.startswith(("PYTHON", "ANDON", "TEXTUAL"))}
         bare = [word for name in ("NO_COLOR", "TMUX", *kept) for word in ("-u", name)]
-        command = ["env", *bare, str(ANDON), "--home", str(self._folder / home)]
+        command = ["env", *bare, str(ANDON), "--home", str(self._folder / home), *([record] if record else [])]
         self._do("new-session", "-d", "-s", home, "-x", "80", "-y", "24", *command)
 
     def keys(self, home: str, *keys: str) -> None:
@@ -58,6 +58,11 @@ class Tmux:
 
     def shown(self, home: str) -> str:
         return self._do("capture-pane", "-p", "-t", home)
+
+    def sessions(self) -> list[str]:
+        with suppress(subprocess.CalledProcessError):  # the last one ended, and tmux with it
+            return self._do("list-sessions", "-F", "#{session_name}").split()
+        return []
 
     def pid(self, home: str) -> int:
         return int(self._do("list-panes", "-t", home, "-F", "#{pane_pid}"))
@@ -122,6 +127,60 @@ def test_what_the_floor_stops_is_on_the_sponsors_screen_in_a_moment(
     tmux.wait("floor", "1 not sent", f"HELD {held + 2}")
     world.up()
     tmux.wait("sponsor", f"HELD {held + 2}")
+
+
+@pytest.fixture
+def deviation(world: World) -> str:
+    """A new deviation that both companies have."""
+    world.up()
+    record: str = world.do("floor", "deviation.raise", title="Vial tilted")["record"]
+    world.settle("floor", "sponsor")
+    return record
+
+
+def test_a_sheets_answer_is_on_the_sponsors_screen_in_a_moment(
+    tmux: Tmux, deviation: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for home in ("floor", "sponsor"):
+        tmux.start(home, deviation)
+        tmux.wait(home, "Vial tilted", "all sent", "synced")
+    tmux.keys("floor", "F8")
+    tmux.wait("floor", "Call sheet")
+    tmux.keys("floor", "Enter")
+    tmux.wait("floor", "1[.]Problem")
+    tmux.keys("floor", "3.1 bar, limit 3.0")
+    tmux.wait("floor", "3.1 bar, limit 3.0")
+    tmux.keys("floor", "F10")
+    took = tmux.wait("sponsor", "3.1 bar, limit 3.0")
+    with capsys.disabled():
+        print(f"\nscreens: a sheet's answer on the other company's screen after {took * 1000:.0f} ms")  # noqa: T201
+    assert took < SOON_S + SLACK_S
+
+
+def test_a_sheet_is_open_where_the_power_went_with_its_text(world: World, tmux: Tmux, deviation: str) -> None:
+    def sheet() -> None:
+        tmux.start("floor", deviation)
+        tmux.wait("floor", "Vial tilted")
+        tmux.keys("floor", "F8")
+        tmux.wait("floor", "Call sheet")
+        tmux.keys("floor", "Enter")
+        tmux.wait("floor", "[.]Path")
+
+    def kept() -> bool:
+        with world.store("floor") as store:
+            return any("Anna, then steering" in body for body in store.drafts.of("@LYN1").values())
+
+    sheet()
+    tmux.keys("floor", "C-n", "C-n", "C-n")
+    tmux.wait("floor", "who decides next")
+    tmux.keys("floor", "Anna, then steering")
+    until(kept)
+    os.kill(tmux.pid("floor"), signal.SIGKILL)
+    until(lambda: "floor" not in tmux.sessions())
+    sheet()
+    tmux.wait("floor", "who decides next", "Anna, then steering")
+    tmux.keys("floor", "F10")
+    tmux.wait("floor", "4[x]Path")
 
 
 def test_a_screen_that_is_killed_leaves_nothing_behind_it(world: World, tmux: Tmux) -> None:
