@@ -1,5 +1,6 @@
 """What needs somebody: refused, contested, overtaken, uncounted, waiting for a second person, typed and not sent."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -23,13 +24,14 @@ from tui.reader import Reader
 from tui.session import Session
 
 REFUSED, CLONED, CONTESTED, OVERTAKEN = "REFUSED", "COPIED", "CONTESTED", "OVERTAKEN"
-UNCOUNTED, MINE, DRAFT, OTHERS, UNSENT = "UNCOUNTED", "FOR YOU", "DRAFT", "WAITS", "NOT SENT"
-SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, DRAFT, OTHERS, UNSENT)
+UNCOUNTED, MINE, NAMED, DRAFT, OTHERS, UNSENT = "UNCOUNTED", "FOR YOU", "YOURS", "DRAFT", "WAITS", "NOT SENT"
+SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, DRAFT, OTHERS, UNSENT)
 """In the order in which they matter."""
-URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, DRAFT})
+URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, DRAFT})
 """What somebody at this terminal can do something about."""
 _FLAGS: Final = {"cloned": CLONED, "contested": CONTESTED, "overtaken": OVERTAKEN, "uncounted": UNCOUNTED}
 _MOST: Final = 200
+_PERSONS: Final = re.compile(r"[\w.-]*\w")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -61,6 +63,7 @@ def attention(reader: Reader, session: Session) -> list[Item]:
             *_refused(reader),
             *_flagged(reader, names),
             *_proposals(reader, session, names),
+            *_named(reader, session, names),
             *_drafts(reader, session),
             *_unsent(reader),
         ]
@@ -123,6 +126,17 @@ def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]
             needs = "" if shown.fits else f", waits for {' and '.join(shown.open)}"
             words = f"{act.do} by {act.by}{needs}: {about.get(record) or 'new'}"
             yield Item(section, record, words, f"{record} {act.id}")
+
+
+def _named(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
+    """What a gate that is not go yet waits for from this very person: an item to answer, a list to sign."""
+    if not session.person:
+        return
+    for row in reader.lists.rows("gate", limit=_MOST):
+        seen = reader.record(row.record) if row.columns.get("state") != "go" else None
+        for number, one in enumerate(seen.blockers if seen else []):
+            if session.person in _PERSONS.findall(one.who):
+                yield Item(NAMED, one.record, names.within(one.what), f"{row.record} {number}")
 
 
 def _drafts(reader: Reader, session: Session) -> Iterator[Item]:

@@ -7,6 +7,8 @@ from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of
 from tests.tui.records import batch, gate, go, lead, signed_in
+from tui.attending import NAMED, attention
+from tui.reader import Reader
 from tui.screens.batch import BatchScreen
 from tui.screens.gate import GateScreen
 from tui.screens.record import RecordScreen
@@ -141,3 +143,19 @@ def test_answers_of_two_who_did_not_know_of_each_other(
         assert "CONTESTED" in shown
 
     drive(app, script)
+
+
+def test_attention_says_whose_answers_and_signatures_a_gate_waits_for(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    lead(firm, monkeypatch)
+    record = gate(firm)
+    reader = Reader(firm.desks["LYN1"])
+    said = {
+        person: [one.words for one in attention(reader, signed_in(person)) if one.section == NAMED]
+        for person in ("lena", "omar")
+    }
+    assert said["omar"] == []
+    assert any("not answered" in words or "has not signed" in words for words in said["lena"]), said
+    go(firm, record)
+    assert [one for one in attention(reader, signed_in("lena")) if one.section == NAMED] == []

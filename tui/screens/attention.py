@@ -16,6 +16,7 @@ from tui.attending import (
     CONTESTED,
     DRAFT,
     MINE,
+    NAMED,
     OTHERS,
     OVERTAKEN,
     REFUSED,
@@ -33,8 +34,8 @@ from tui.widgets.key_bar import key_name
 from tui.widgets.record_table import Heading, RecordTable, Row
 
 _TONES: Final = {
-    REFUSED: "bad", CLONED: "bad", CONTESTED: "warn", OVERTAKEN: "warn", UNCOUNTED: "warn", MINE: "", DRAFT: "",
-    OTHERS: "faint", UNSENT: "faint",
+    REFUSED: "bad", CLONED: "bad", CONTESTED: "warn", OVERTAKEN: "warn", UNCOUNTED: "warn", MINE: "", NAMED: "",
+    DRAFT: "", OTHERS: "faint", UNSENT: "faint",
 }  # fmt: skip
 _DOES: Final = {
     REFUSED: "The server refused this. Enter: type it again, all that was typed is kept.",
@@ -42,6 +43,7 @@ _DOES: Final = {
     CONTESTED: "Two people set it without knowing of each other. Enter: look at both, and set it again.",
     OVERTAKEN: "News came that the one who decided did not have. Enter: look at it.",
     UNCOUNTED: "It does not count before another QA accepts it. Enter: look at it.",
+    NAMED: "It is yours to answer or to sign. Enter: look at it.",
     MINE: "It waits for somebody like you to confirm or decline it. Enter: look at it.",
     DRAFT: "Typed and not saved. Enter: go on.",
     OTHERS: "It waits for somebody else. Enter: look at it.",
