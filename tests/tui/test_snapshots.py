@@ -1,0 +1,160 @@
+"""How each screen looks, as plain text: kept in snapshots/, a file a screen and size, to be read in reviews.
+
+`ANDON_SNAPSHOTS=write scripts/test tests/tui/test_snapshots.py` writes them anew; look at what changed first.
+"""
+
+import os
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.terminal.firm import Firm, password
+from tests.tui.conftest import Opened
+from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
+from tests.tui.records import gate, lead, signed_in
+from tui.app import AndonApp
+from tui.screens.sheet import SheetScreen
+
+MOMENT: Final = re.compile(r":\d\d\.\d{3}")
+"""The firm's clock goes on at each reading, of which there may be one more or less."""
+FOLDER: Final = Path(__file__).parent / "snapshots"
+Shot = Callable[[AndonApp, str], None]
+Show = Callable[[AndonApp, Pilot[None], "Told"], Awaitable[None]]
+
+
+class Told:
+    """What the firm has on its floor: a hold, its deviation with two ratings, a gate."""
+
+    def __init__(self, firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+        lead(firm, monkeypatch)
+        fields = {"code": "FILL-2", "sort": "equipment", "name": "Filling line", "site": "Lyon"}
+        place = firm.do("LYN1", "place.add", "", "anna", **fields).record
+        card = ["Stop the infeed", "Lift the needles", "Keep samples"]
+        firm.do("LYN1", "place.card", place, "anna", steps=card, reason="first card")
+        firm.do("LYN1", "terminal.post", places=[place])
+        self.hold = firm.do("LYN1", "hold.stop", reason="Needle 4 drips").record
+        self.deviation = firm.do("LYN1", "deviation.raise", title="Needle 4 drips on vials").record
+        firm.do("LYN1", "deviation.problem", self.deviation, problem="3 vials wet", procedure="SOP-FIL-7")
+        self.contested = firm.do("LYN1", "deviation.raise", title="Pressure over the limit").record
+        firm.sync()
+        firm.do("LYN1", "deviation.rate", self.contested, "anna", criticality="minor", reason="no contact")
+        firm.do("SPO1", "deviation.rate", self.contested, "sam", criticality="major", reason="a critical parameter")
+        firm.sync()
+        self.gate = gate(firm)
+
+
+@pytest.fixture
+def told(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return Told(firm, monkeypatch)
+
+
+@pytest.fixture
+def shot(request: pytest.FixtureRequest) -> Shot:
+    """Compares a screen with what is kept of it, or writes that."""
+
+    def compare(app: AndonApp, name: str) -> None:
+        app.clear_notifications()
+        path = FOLDER / f"{name}-{app.size.width}x{app.size.height}.txt"
+        shown = MOMENT.sub(":ss.mmm", text_of(app)) + "\n"
+        if os.environ.get("ANDON_SNAPSHOTS") == "write":
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(shown, encoding="utf-8")
+        assert path.is_file(), f"nothing is kept of it; see {request.node.path.name}"
+        assert shown == path.read_text(encoding="utf-8"), f"it looks otherwise than {path.name} says"
+
+    return compare
+
+
+async def idle(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    del app, pilot, told
+
+
+async def stopped(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    del app, told
+    await keys(pilot, "f2", "enter")
+
+
+async def deviation(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.open_record(told.contested)
+    await settle(pilot)
+
+
+async def record(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.open_record(told.hold)
+    await settle(pilot)
+
+
+async def trail(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.open_record(told.contested)
+    await keys(pilot, "f11")
+
+
+async def why(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.open_record(told.contested)
+    await keys(pilot, "f7")
+
+
+async def actions(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.session = signed_in("anna")
+    app.open_record(told.contested)
+    await keys(pilot, "f8")
+
+
+async def a_gate(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.open_record(told.gate)
+    await settle(pilot)
+
+
+async def form(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    del told
+    app.act("deviation.raise")
+    await settle(pilot)
+    await type_in(pilot, "Vial broken")
+    await settle(pilot)
+
+
+async def sheet(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.push_screen(SheetScreen(told.deviation))
+    await settle(pilot)
+
+
+async def sign(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.session = signed_in("anna")
+    app.act("deviation.rate", told.deviation, {"criticality": "minor", "reason": "no contact with product"})
+    await keys(pilot, "f10")
+    await type_in(pilot, password("anna").reveal()[:4])
+
+
+def page(name: str) -> Show:
+    async def show(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+        del told
+        app.session = signed_in("anna") if name == "attention" else app.session
+        app.action_page(name)
+        await settle(pilot)
+
+    return show
+
+
+SCREENS: Final[dict[str, Show]] = {
+    "idle": idle, "stopped": stopped, "deviation": deviation, "record": record, "trail": trail, "why": why,
+    "actions": actions, "gate": a_gate, "form": form, "sheet": sheet, "sign": sign,
+    **{name: page(name) for name in ("call", "board", "attention", "find", "palette", "help", "lock")},
+}  # fmt: skip
+
+
+@sizes
+@pytest.mark.parametrize("name", SCREENS)
+def test_it_looks_as_it_did(open_app: Opened, told: Told, shot: Shot, name: str, size: tuple[int, int]) -> None:
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await SCREENS[name](app, pilot, told)
+        await settle(pilot)
+        shot(app, name)
+
+    drive(app, script, size)
