@@ -3,19 +3,18 @@
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from rich.console import RenderableType
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import BindingType
-from textual.events import Event, Key, MouseEvent, Paste
+from textual.events import Event, Key, MouseEvent, Paste, Resize
 from textual.filter import LineFilter
-from textual.screen import Screen
 
-from shared.terminal.asked import Asked, Done
+from shared.store.errors import StoreError
+from shared.terminal.asked import Asked, Done, DraftName
 from shared.terminal.clock import Clock
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
 from shared.terminal.home import Home
@@ -23,8 +22,9 @@ from tui.commands.failure import explained
 from tui.crash import incident
 from tui.hostile import Guard, line
 from tui.keys import KNOWN, BadKeys, binding, own_keys
-from tui.leaving import TWICE_S, TerminalWatch, heed_signals
+from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
 from tui.messages import Changed, Finished, Scanned, SyncTold
+from tui.pages import page_named
 from tui.performing import Performer
 from tui.plain import Plain, encoding_here, is_plain
 from tui.reader import Reader
@@ -39,22 +39,12 @@ from tui.themes import THEMES
 from tui.widgets.key_bar import key_name
 from tui.widgets.top_line import TopLine
 
+if TYPE_CHECKING:
+    from shared.terminal.drafts import Draft
+
 T = TypeVar("T")
 TICK_S: Final = 1.0
 """How often the clock, the idle lock and other processes' writing are looked at."""
-
-
-PAGES: Final = {
-    "help": "tui.screens.help:HelpScreen",
-    "call": "tui.screens.call:CallScreen",
-    "board": "tui.screens.board:BoardScreen",
-    "attention": "tui.screens.attention:AttentionScreen",
-    "find": "tui.screens.find:FindScreen",
-    "palette": "tui.screens.palette:PaletteScreen",
-    "settings": "tui.screens.settings:SettingsScreen",
-    "lock": "tui.screens.lock:LockScreen",
-}
-"""Screens by the name that keys and the palette use; each is loaded when it is first shown."""
 
 
 class AndonApp(App[None], inherit_bindings=False):
@@ -115,10 +105,15 @@ class AndonApp(App[None], inherit_bindings=False):
         self._dress()
         self.session = Session()
         self.performer = Performer(self._open, self)
+        self.signer = Performer(self._open, self)
+        """Works passwords through, a second each: stops and drafts must not wait for that."""
+        self.unsaved: dict[DraftName, Draft | None] = {}
+        """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None
         self._standing = Standing(self.reader)
         self.scanner = Scanner(self)
         self.keys: dict[str, str] = {}
+        self._unread = ""
         self.stopping = False
         """Whether a hold is being saved that F2 has asked for."""
         self._changes = 0
@@ -137,8 +132,6 @@ class AndonApp(App[None], inherit_bindings=False):
         self.set_reactive(App.theme, self.settings.theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
-    # Beginning and end
-
     def on_mount(self) -> None:
         """Show the first screen; threads begin when it is painted."""
         try:
@@ -156,6 +149,7 @@ class AndonApp(App[None], inherit_bindings=False):
             gc.freeze()
             gc.enable()
         self.performer.start()
+        self.signer.start()
         if self.syncer is not None:
             self.syncer.start()
         self._gone.start()
@@ -164,16 +158,14 @@ class AndonApp(App[None], inherit_bindings=False):
         self._changes = self.reader.changes()
         self.set_interval(TICK_S, self._tick)
 
-    def _on_exit_app_hooks(self) -> None:
+    async def on_unmount(self) -> None:
+        """Write what waits, and close."""
         self._gone.end()
         if self.syncer is not None:
             self.syncer.end()
         self.performer.end()
+        self.signer.end()
         self.reader.desk.close()
-
-    async def on_unmount(self) -> None:
-        """Write what waits, and close."""
-        self._on_exit_app_hooks()
 
     def _terminal_gone(self) -> None:
         self.performer.settle(1.0)
@@ -196,11 +188,6 @@ class AndonApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """All that is painted goes through the guard."""
         return [*super().get_line_filters(), self._guard, *self._plain]
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """None: the palette is our own."""
-        del screen
-        return ()
 
     # What screens ask
 
@@ -258,6 +245,13 @@ class AndonApp(App[None], inherit_bindings=False):
 
             self.push_screen(SheetScreen(record))
 
+    def close(self, screen: Page) -> None:
+        """Close a screen; one that is not in front closes when it is shown again."""
+        if self.screen is screen:
+            self.go_back()
+        else:
+            screen.finished = True
+
     def go_back(self) -> None:
         """Go back to the screen before; the first one stays."""
         if len(self.screen_stack) > 2:  # noqa: PLR2004 - Textual's own, and the first of ours
@@ -289,7 +283,7 @@ class AndonApp(App[None], inherit_bindings=False):
         self._changes = self.reader.changes()
         if self.syncer is not None and message.here:
             self.syncer.ring()
-        self._reread()
+        self.reading(self._reread)
 
     def on_sync_told(self, message: SyncTold) -> None:
         """Note how syncing stands."""
@@ -314,6 +308,12 @@ class AndonApp(App[None], inherit_bindings=False):
     def _tick(self) -> None:
         if self.session.expired(self._monotonic()):
             self.lock()
+        size = None if self.is_headless else missed_size(self.size)
+        if size is not None:
+            self.post_message(Resize(size, size))
+        self.reading(self._look)
+
+    def _look(self) -> None:
         changes = self.reader.changes()
         if changes != self._changes:
             self._changes = changes
@@ -325,9 +325,19 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def _reread(self) -> None:
         self.tell_top()
-        for screen in self.screen_stack:
-            if isinstance(screen, Page) and screen.was_read and screen.is_current:
-                screen.reread()
+        if isinstance(self.screen, Page) and self.screen.was_read:
+            self.screen.reread()
+
+    def reading(self, read: Callable[[], None]) -> None:
+        """Read for the screen in front; a file that cannot be read is told, and stopping and calling stay."""
+        try:
+            read()
+        except StoreError as error:
+            if str(error) != self._unread:
+                self.tell_error(error)
+            self._unread = str(error)
+        else:
+            self._unread = ""
 
     # Keys
 
@@ -355,21 +365,16 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def action_page(self, name: str) -> None:
         """Show one of the screens that a key or the palette names; one that is open already comes to the front."""
-        module, _, cls = PAGES[name].partition(":")
-        page: type[Page] = getattr(import_module(module), cls)
+        page = page_named(name)
         if isinstance(self.screen, page):
             return
         while any(isinstance(one, page) for one in self.screen_stack):
             self.pop_screen()
         self.push_screen(page())
 
-    def shows(self, name: str) -> bool:
-        """Whether the screen in front is the one of this name."""
-        return PAGES[name] == f"{type(self.screen).__module__}:{type(self.screen).__name__}"
-
     def action_lock(self) -> None:
         """Ask whether to lock, or who comes; pressed again, lock. With nobody signed in, ask who it is."""
-        if self.shows("lock") and self.session.person:
+        if self.session.person and isinstance(self.screen, page_named("lock")):
             self.lock()
         else:
             self.action_page("lock")
@@ -383,7 +388,12 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def sign_in(self, session: Session) -> None:
         """Let somebody sit down: the screens of whoever was there before are closed."""
+        from tui.screens.stopped import StoppedScreen  # noqa: PLC0415 - after the first paint
+
         session.touch(self._monotonic())
         self.session = session
+        card = next((one for one in reversed(self.screen_stack) if isinstance(one, StoppedScreen)), None)
         self.go_home()
+        if card is not None and card.in_force():
+            self.call_later(self.push_screen, StoppedScreen(card.record, card.done))  # it is not made safe yet
         self.tell_top()

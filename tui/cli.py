@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = _joined(sys.argv[1:] if arguments is None else arguments)
     word = _word(given)
     chosen = word if word in COMMANDS else ""
     try:
@@ -99,6 +99,17 @@ def _screens(found: Namespace) -> int:
     from tui.start import run
 
     return run(home, found.program, getattr(found, "record", ""))
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--program ID` as one word: an id may begin with a dash, and would be taken for an option."""
+    given: list[str] = []
+    for one in arguments:
+        if given and given[-1] in _VALUED:
+            given[-1] += f"={one}"
+        else:
+            given.append(one)
+    return given
 
 
 def _word(given: Sequence[str]) -> str:

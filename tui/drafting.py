@@ -1,5 +1,6 @@
 """A form's draft: kept at every key in the performing thread, found again after a crash, a lock or a power cut."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tui.app import AndonApp
 
 
+_NONE: Final = object()
 PARTS: Final = ("item", "of", "step")
 """Fields that say which part of a record a form is about: each part has a draft of its own."""
 
@@ -43,7 +45,8 @@ class Drafting:
         owner = owner or andon.session.owner(desk.code)
         self.name = DraftName(owner, " ".join(filter(None, (do, record, part))))
         with desk.store.snapshot():
-            draft = load(desk, *self.name)
+            unsaved = andon.unsaved.get(self.name, _NONE)
+            draft = unsaved if isinstance(unsaved, Draft | None) else load(desk, *self.name)
             seen = seen_now(desk, own_end(desk.store, desk.code).n)
         self.found = draft is not None
         self._draft = draft or Draft(do, record, seen)
@@ -67,7 +70,7 @@ class Drafting:
         def job(desk: Desk) -> None:
             save(desk, self.name.owner, self.name.form, draft)
 
-        self._andon.performer.ask(job, lambda _: None, self._andon.tell_error, key=f"draft {self.name}", quiet=True)
+        self._ask(job, draft)
 
     def end(self) -> None:
         """It was performed, and with that forgotten; a key that was pressed meanwhile must not bring it back."""
@@ -77,4 +80,15 @@ class Drafting:
             if load(desk, *self.name) is not None:
                 drop(desk, *self.name)
 
-        self._andon.performer.ask(job, lambda _: None, self._andon.tell_error, key=f"draft {self.name}", quiet=True)
+        self._ask(job, None)
+
+    def _ask(self, job: Callable[[Desk], None], draft: Draft | None) -> None:
+        """Let it be written; a form that is opened again before that finds it as it will be."""
+        unsaved, name = self._andon.unsaved, self.name
+        unsaved[name] = draft
+
+        def written(_: None) -> None:
+            if unsaved.get(name, _NONE) is draft:
+                del unsaved[name]
+
+        self._andon.performer.ask(job, written, self._andon.tell_error, key=f"draft {name}", quiet=True)

@@ -19,6 +19,7 @@ from typing import Final
 
 from textual.driver import Driver
 from textual.drivers import linux_driver
+from textual.geometry import Size
 
 LONGEST_S: Final = 1.5
 """Seconds until the process ends in any case."""
@@ -62,6 +63,15 @@ class TerminalWatch(threading.Thread):
             if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(_LOOK_MS)):
                 self.leave()
                 return
+
+
+def missed_size(shown: Size) -> Size | None:
+    """Give the terminal's size if the screens have another one: in a storm of changes Textual may lose the last."""
+    try:
+        found = Size(*os.get_terminal_size(sys.__stdin__.fileno() if sys.__stdin__ is not None else 0))
+    except OSError:
+        return None
+    return found if found != shown and all(found) else None
 
 
 def heed_bytes() -> None:

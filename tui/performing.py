@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from textual.message_pump import MessagePump
 
+from shared.store.errors import StoreError
 from shared.terminal.desk import Desk
 from tui.messages import Changed, Finished
 
@@ -92,24 +93,42 @@ class Performer(threading.Thread):
             import_module(name)
         self.ready = True
         self._told.post_message(Changed(here=False))
-        with self._opened() as desk:
-            while True:
-                with self._bell:
-                    self._busy = False
-                    self._bell.notify_all()
-                    self._bell.wait_for(lambda: self._jobs or self._ended)
-                    if not self._jobs:
-                        return
-                    waiting = self._jobs.popleft()
-                    self._busy = True
-                self._do(desk, waiting)
+        while self._serve():
+            pass
 
-    def _do(self, desk: Desk, waiting: "_Waiting") -> None:
+    def _serve(self) -> bool:
+        """Do jobs with one desk, until it fails or nothing is left to do; whether to go on with another one."""
+        waiting = self._next()
+        if waiting is None:
+            return False
+        try:
+            with self._opened() as desk:
+                while waiting is not None and self._do(desk, waiting):
+                    waiting = self._next()
+        except Exception as error:  # noqa: BLE001 - told to who asked; the next job tries again
+            if waiting is not None:
+                self._told.post_message(Finished(partial(waiting.failed, error)))
+        return waiting is not None
+
+    def _next(self) -> "_Waiting | None":
+        """Wait for a job; None at the end."""
+        with self._bell:
+            self._busy = False
+            self._bell.notify_all()
+            self._bell.wait_for(lambda: self._jobs or self._ended)
+            if not self._jobs:
+                return None
+            self._busy = True
+            return self._jobs.popleft()
+
+    def _do(self, desk: Desk, waiting: "_Waiting") -> bool:
+        """Do a job, and tell its outcome; whether the desk can be used any more."""
         try:
             result = waiting.job(desk)
         except Exception as error:  # noqa: BLE001 - told to who asked, on the screen
             self._told.post_message(Finished(partial(waiting.failed, error)))
-        else:
-            self._told.post_message(Finished(partial(waiting.then, result)))
-            if not waiting.quiet:
-                self._told.post_message(Changed(here=True))
+            return not isinstance(error, StoreError)  # it may have closed the file
+        self._told.post_message(Finished(partial(waiting.then, result)))
+        if not waiting.quiet:
+            self._told.post_message(Changed(here=True))
+        return True

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.command_card import Card, card_of
 from tui.hostile import line
 from tui.messages import Scanned
+from tui.pages import page_named
 from tui.reader import Reader
 from tui.scanning import GS, Scanning, gs1_of
 
@@ -120,7 +121,7 @@ def records_of(reader: Reader, code: str) -> list[str]:
 
 def _badge(app: "AndonApp", person: str) -> None:
     """Let the lock screen ask for this person's password; it takes badges itself, as any field does."""
-    if app.shows("lock"):
+    if isinstance(app.screen, page_named("lock")):
         app.tell(f"{person}: type the password.")  # or the badge would come back from there for ever
         return
     app.action_page("lock")

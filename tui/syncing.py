@@ -11,6 +11,7 @@ from shared.store.errors import StoreError
 from shared.terminal.desk import Desk
 from shared.terminal.refusal import Refused
 from shared.terminal.synced import LATER, UNREACHABLE, Synced
+from tui.commands.failure import explained
 from tui.messages import Changed, SyncTold
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Syncer(threading.Thread):
                 self._fault(UNREACHABLE, str(error))
             except (StoreError, OSError) as error:
                 self._fault(LATER, str(error))
+            except Exception as error:  # noqa: BLE001 - a fault of syncing must not take stopping and calling along
+                self._fault(LATER, " ".join(explained(error)))
 
     def _fault(self, state: str, text: str) -> None:
         self._told.post_message(SyncTold(Synced(0, 0, 0, state, text, ())))

@@ -213,7 +213,10 @@ class Store:
 
     def changes(self) -> int:
         """Give a number that is another one when another process, or another store, has written the file."""
-        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        try:
+            return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite.Error as error:
+            raise translated(error, self.path) from error
 
     def metas(self, word: str) -> list[str]:
         """Give the keys of noted values that are a word and something behind it."""
@@ -273,9 +276,11 @@ class Store:
         if self._within():
             yield
             return
-        self.connection.execute("BEGIN")
         try:
+            self.connection.execute("BEGIN")
             yield
+        except sqlite.Error as error:
+            raise translated(error, self.path) from error
         finally:
             # Nothing was written, and of a damaged file SQLite may have ended the transaction itself.
             if self._within():

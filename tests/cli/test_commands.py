@@ -15,6 +15,7 @@ from shared.terminal.own_chain import own_end
 from shared.terminal.version import VERSION
 from tests.cli.command import ANDON, Andon, Result
 from tests.terminal.firm import Firm
+from tui.cli import _joined
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP = ("do", "hold.stop", "--json", '{"on": "Suite 3", "reason": "pressure"}')
@@ -345,3 +346,9 @@ def test_an_answer_that_cannot_be_written_says_what_was_recorded(andon: Andon) -
     assert done.stderr.startswith("andon: OUT-1: HLD-")
     assert done.stderr.count("\n") == 1
     assert len(andon("list", "hold", "--json").json()) == 1
+
+
+def test_a_program_whose_id_begins_with_a_dash_can_be_named() -> None:
+    assert _joined(["--program", "-abc", "list", "hold"]) == ["--program=-abc", "list", "hold"]
+    assert _joined(["list", "hold", "--home", "-x"]) == ["list", "hold", "--home=-x"]
+    assert _joined(["--program"]) == ["--program"]

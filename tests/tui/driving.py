@@ -37,7 +37,8 @@ async def settle(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, AndonApp)
     for _ in range(3):
-        await asyncio.to_thread(app.performer.settle, 20.0)
+        for one in (app.signer, app.performer):
+            await asyncio.to_thread(one.settle, 20.0)
         await pilot.pause()
 
 

@@ -15,7 +15,8 @@ from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, settle, sizes, text_of
 from tests.tui.terminal import Terminal
-from tui.app import PAGES, AndonApp
+from tui.app import AndonApp
+from tui.pages import PAGES
 
 MARKED = "[bold red]x[/] [@click=app.exit]y[/] [link=http://a.invalid]z[/link]"
 BAD = (

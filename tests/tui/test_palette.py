@@ -6,7 +6,7 @@ from shared.actions.action import ACTIONS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
-from tui.app import PAGES
+from tui.pages import PAGES
 from tui.screens.call import CallScreen
 from tui.screens.find import FindScreen
 from tui.screens.form import FormScreen

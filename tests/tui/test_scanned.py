@@ -10,8 +10,9 @@ from textual.widgets import Input, TextArea
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, settle, text_of
-from tui.app import PAGES, AndonApp
+from tui.app import AndonApp
 from tui.messages import Scanned
+from tui.pages import PAGES, page_named
 from tui.scanning import GS
 from tui.settings import Settings
 
@@ -202,7 +203,7 @@ def test_a_badge_asks_for_that_persons_password_and_signs_nobody_in(open_app: Op
     async def script(pilot: Pilot[None]) -> None:
         for _ in range(2):  # from the first screen, and on the lock screen itself
             await burst(pilot, STX, *"anna", "enter")
-            assert app.shows("lock")
+            assert isinstance(app.screen, page_named("lock"))
             assert "Anna Example" in text_of(app)
             assert isinstance(app.focused, Input)
             assert app.focused.password

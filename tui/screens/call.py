@@ -48,6 +48,7 @@ class CallScreen(Page):
         self._made: CallList | None = None
         self._turn: Turn | None = None
         self._fields: dict[str, Any] = {}
+        self._busy = False
         self._said = False
         """Whether it is asked what was said, and not who answered."""
 
@@ -174,17 +175,23 @@ class CallScreen(Page):
 
     def _log(self, fields: dict[str, Any]) -> None:
         turn, made = self._turn, self._made
-        if turn is None or made is None:
+        if turn is None or made is None or self._busy:
             return
+        self._busy = True
         asked = Asked(LOG, made.record, {"contact": turn.callee.contact, **fields}, self.andon.session.person)
 
         def logged(done: Done) -> None:
             del done
+            self._busy = False
             self.andon.tell(f"Logged: {turn.callee.name}, {fields['outcome']}.")
             if self in self.andon.screen_stack:
                 self._list()
 
-        self.andon.perform(asked, logged)
+        def refused(error: Exception) -> None:
+            self._busy = False
+            self.andon.tell_error(error)
+
+        self.andon.perform(asked, logged, refused)
 
     def _show(self, entries: list[Entry], *, asks: bool = False) -> None:
         """Show another question: a list of answers, or the field for a name."""

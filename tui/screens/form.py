@@ -141,23 +141,28 @@ class FormScreen(Page):
     def _done(self, done: Done) -> None:
         self._busy = False
         self._drafting.end()
+        front = self.andon.screen is self
         names = self.andon.reader.names()
         waits = f" It waits for {' and '.join(done.waiting)}." if done.waiting else ""
         derived = f" A rule was broken: {done.derived} is open." if done.derived else ""
         self.andon.tell(f"Saved: {names.within(done.record)}.{waits}{derived}")
-        if self.is_current:
-            self.andon.go_back()
-        if self._spec.creates and not done.waiting and done.record != self.record:
+        if self.is_open:
+            self.andon.close(self)
+        if front and self._spec.creates and not done.waiting and done.record != self.record:
             self.andon.open_new(done.record)
 
     def _not_signed(self, error: Exception) -> None:
         """Say why; no field has the cursor, for whoever types a password at this moment must not type it into one."""
         self._refused(error)
-        self.set_focus(None)
+        if self.is_open:
+            self.set_focus(None)
 
     def _refused(self, error: Exception) -> None:
         """Say it beside the field, if it is about one; nothing typed is lost."""
         self._busy = False
+        if not self.is_open:  # somebody has left; what was typed is a draft
+            self.andon.tell_error(error)
+            return
         form = self.query_one(Form)
         rule, text, then = explained(error)
         if isinstance(error, Refused) and error.field and form.say(error.field, f"{rule}: {text} {then}"):

@@ -111,7 +111,7 @@ class LockScreen(Page):
         def job(desk: Desk) -> SignedIn:
             return sign_in(desk, person, secret)
 
-        self.andon.work(job, self._signed_in, self._refused)
+        self.andon.signer.ask(job, self._signed_in, self._refused)
 
     def action_back(self) -> None:
         """Go back to who it is, then to the screen before."""

@@ -32,6 +32,9 @@ class Page(Screen[None], inherit_bindings=False):
     was_read: bool = False
     """Whether it has been read once: before that its widgets may not be there, and nobody asks it for anything."""
 
+    finished: bool = False
+    """Whether what it was opened for is done: it closes when it is in front again."""
+
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """As Textual's own, which paints the whole screen anew at each change; the two widgets paint themselves."""
 
@@ -56,6 +59,11 @@ class Page(Screen[None], inherit_bindings=False):
     def tick(self) -> None:
         """Count down what counts down; called each second, and hardly ever paints."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still there: an answer may come after somebody has left, or locked."""
+        return self in self.app.screen_stack and not self.finished
+
     def below(self) -> Screen[object] | None:
         """Give the screen over which this one was opened; None for the first."""
         under = [one for one in self.app.screen_stack if one is not self]
@@ -69,9 +77,15 @@ class Page(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Be up to date when the screen is shown again."""
+        if self.finished:
+            self.call_later(self.andon.go_back)
+            return
+        self.andon.reading(self._come_back)
+        self.was_read = True
+
+    def _come_back(self) -> None:
         self.andon.tell_top()
         self.reread()
-        self.was_read = True
 
     def action_back(self) -> None:
         """Go back."""

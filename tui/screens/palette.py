@@ -11,6 +11,7 @@ from shared.actions.action import ACTIONS
 from shared.actions.schema import meaning, needs_whom, who
 from tui.hostile import content
 from tui.keys import COMMANDS, KNOWN
+from tui.pages import PAGES
 from tui.possible import Possible, needs_record, possible
 from tui.screens.page import Page
 from tui.widgets.key_bar import key_name
@@ -113,8 +114,6 @@ class PaletteScreen(Page):
         return Entry(key, f"{one.do:<{_NAME}}{here}{one.words}{mark}", one.why_not)
 
     def _commands(self) -> Iterator[Entry]:
-        from tui.app import PAGES  # noqa: PLC0415 - the app imports the screens
-
         for one in COMMANDS:
             if not one.where and (one.id in PAGES or one.id in _DIRECT) and one.id != "palette":
                 yield Entry(

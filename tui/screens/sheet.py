@@ -114,6 +114,8 @@ class SheetScreen(Page):
     async def action_turn(self, by: int) -> None:
         """Turn to another screen without saving; what was typed is a draft."""
         steps = list(STEPS)
+        if self._busy or self._at not in steps:
+            return
         await self._open(steps[max(0, min(steps.index(self._at) + by, len(steps) - 1))])
 
     def action_save(self) -> None:
@@ -143,6 +145,8 @@ class SheetScreen(Page):
             if name:
                 field.editor.put(name)
                 field.touched = True
+                if self._drafting is not None:
+                    self._drafting.keep(self._typed())
 
         self.andon.push_screen(PickScreen(field.label, refs), picked)
 
@@ -164,7 +168,7 @@ class SheetScreen(Page):
         self._at = do
         spec = ACTIONS[do]
         seen = self.andon.reader.record(self.record)
-        if seen is None:
+        if seen is None or not self.is_open:
             return
         self._saved = self._values(seen)
         code = self.andon.reader.desk.code
@@ -177,6 +181,8 @@ class SheetScreen(Page):
             hidden=frozenset({"happened", "claimed"}),
             read_time=partial(read_time, self.andon.reader),
         )
+        for field in form.fields:  # what was typed before is as typed now: nobody's saving puts itself in its place
+            field.touched = field.path[0] in self._drafting.fields
         step = self.query_one("#step", Vertical)
         await step.remove_children()
         await step.mount(form)
@@ -203,19 +209,23 @@ class SheetScreen(Page):
         self._busy = False
         if self._drafting is not None:
             self._drafting.end()
-        self.run_worker(self._next(), exclusive=True)
+        if self.is_open:
+            self.run_worker(self._next(), exclusive=True)
 
     async def _next(self) -> None:
         steps = list(STEPS)
         at = steps.index(self._at)
         if at + 1 < len(steps):
             await self._open(steps[at + 1])
-        elif self.is_current:  # talked through: what follows is a person's decision
+        elif self.andon.screen is self:  # talked through: what follows is a person's decision
             self.andon.go_back()
             self.andon.act(RATE, self.record)
 
     def _refused(self, error: Exception) -> None:
         self._busy = False
+        if not self.is_open:
+            self.andon.tell_error(error)
+            return
         rule, text, then = explained(error)
         field = error.field if isinstance(error, Refused) else ""
         if not (field and self.query_one(Form).say(field, f"{rule}: {text} {then}")):

@@ -99,7 +99,7 @@ class SignScreen(Page):
             return
         asked, shown = self._asked._replace(password=field.take()), self._plan
         self._wait("Signing ...")
-        self.andon.work(lambda desk: sign_shown(desk, asked, shown), self._signed, self._refused)
+        self.andon.signer.ask(lambda desk: sign_shown(desk, asked, shown), self._signed, self._refused)
 
     def action_back(self) -> None:
         """Sign nothing."""
@@ -125,9 +125,11 @@ class SignScreen(Page):
         def job(desk: Desk) -> Plan:
             return prepare(desk, asked)
 
-        self.andon.performer.ask(job, self._prepared, self._refused, quiet=True)
+        self.andon.signer.ask(job, self._prepared, self._refused, quiet=True)
 
     def _prepared(self, plan: Plan) -> None:
+        if not self.is_open:
+            return
         self._busy = False
         self._plan = plan
         self.query_one("#sheet", Static).update(content(plan.sheet))
@@ -138,12 +140,18 @@ class SignScreen(Page):
         self.query_one("#password").focus()
 
     def _signed(self, done: Done) -> None:
+        if not self.is_open:  # locked meanwhile: nothing is opened for whoever comes
+            self.andon.tell(f"Signed and saved: {self.andon.reader.names().within(done.record)}.")
+            return
         self._busy = False
-        self.andon.go_back()
+        self.andon.close(self)
         self._then(done)
 
     def _refused(self, error: Exception) -> None:
         """A wrong password is typed again; whatever else refuses it goes back to where it was asked."""
+        if not self.is_open:
+            self.andon.tell_error(error)
+            return
         self._busy = False
         rule, text, then = explained(error)
         if isinstance(error, Refused) and rule in _AGAIN:
@@ -151,7 +159,7 @@ class SignScreen(Page):
             self._say(f"{rule}: {text} {then}", bad=True)
             self._prepare()
             return
-        self.andon.go_back()
+        self.andon.close(self)
         self._failed(error)
 
     def _wait(self, text: str) -> None:

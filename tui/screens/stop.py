@@ -20,7 +20,7 @@ def stop(app: "AndonApp") -> None:
 
     from tui.screens.stopped import StoppedScreen  # noqa: PLC0415 - after the first paint
 
-    if app.stopping or isinstance(app.screen, StoppedScreen):
+    if app.stopping or (isinstance(app.screen, StoppedScreen) and app.screen.in_force()):
         app.tell("It is held already.")  # whoever presses in fright presses more than once
         return
     app.stopping = True

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -11,10 +11,11 @@ from textual.widgets import Static
 
 from tui.hostile import content
 from tui.keys import binding
+from tui.reader import Post
 from tui.screens.page import Page
 from tui.widgets.menu import Entry, Menu
 
-RAISE, REASON, BOARD = "raise", "reason", "open"
+RAISE, BOARD = "raise", "open"
 
 
 class StoppedScreen(Page):
@@ -27,15 +28,15 @@ class StoppedScreen(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         binding("back"),
-        Binding("space", "done", "Step done", show=False),
     ]
 
-    def __init__(self, record: str) -> None:
-        """Show a hold."""
+    def __init__(self, record: str, done: int = 0) -> None:
+        """Show a hold; so many steps of its card are done."""
         super().__init__()
-        self._record = record
+        self.record = record
         self._card: list[str] = []
-        self._done = 0
+        self._post: Post | None = None
+        self.done = done
 
     def body(self) -> Iterable[Widget]:
         """What is held, the card, what comes next."""
@@ -44,20 +45,27 @@ class StoppedScreen(Page):
 
     def on_mount(self) -> None:
         """Read the card of where it was stopped."""
-        self._card = self.andon.reader.card(self._record)
+        self._post = self.andon.reader.post()
+        self._card = self.andon.reader.card(self.record)
         self._menu()
+
+    def in_force(self) -> bool:
+        """Whether the hold is in force, and on what this terminal stands beside now."""
+        row = self.andon.reader.lists.row(self.record)
+        return row is not None and row.columns.get("state") == "held" and self._post == self.andon.reader.post()
 
     def reread(self) -> None:
         """Say how far it is."""
-        row = self.andon.reader.lists.row(self._record)
+        row = self.andon.reader.lists.row(self.record)
+        state = str(row.columns.get("state") or "") if row else "held"
         names = self.andon.reader.names()
         on = names.whole(str(row.columns.get("on") or "")) if row else ""
         sync = {"local": "saved here, not sent yet", "in log": "in the log", "cosigned": "seen by both companies"}
         self.query_one("#held", Static).update(
             Content.assemble(
-                Content.styled(" HELD ", "$error reverse bold"),
+                Content.styled(f" {state.upper()} ", "$error reverse bold" if state == "held" else "reverse"),
                 content(f" {on}", "bold"),
-                content(f"\n{self._record}: {sync[row.sync] if row else 'saved'}"),
+                content(f"\n{self.record}: {sync[row.sync] if row else 'saved'}"),
             )
         )
         self._draw()
@@ -68,8 +76,8 @@ class StoppedScreen(Page):
             return
         lines = [content("Make safe; Enter for each step done:", "bold")]
         for number, step in enumerate(self._card):
-            mark = "x" if number < self._done else ">" if number == self._done else " "
-            style = "$text-muted" if number < self._done else "bold" if number == self._done else ""
+            mark = "x" if number < self.done else ">" if number == self.done else " "
+            style = "$text-muted" if number < self.done else "bold" if number == self.done else ""
             lines.append(content(f"[{mark}] {step}", style))
         self.query_one("#card", Static).update(Content("\n").join(lines))
 
@@ -80,8 +88,8 @@ class StoppedScreen(Page):
             Entry(RAISE, "Open a deviation for this hold"),
             Entry(BOARD, "Look at the hold"),
         ]
-        if self._done < len(self._card):
-            entries.insert(0, Entry("done", f"Done: {self._card[self._done]}"))
+        if self.done < len(self._card):
+            entries.insert(0, Entry("done", f"Done: {self._card[self.done]}"))
         menu.show(entries)
         menu.focus()
 
@@ -89,12 +97,12 @@ class StoppedScreen(Page):
         """Do what was chosen."""
         match message.key:
             case "done":
-                self._done += 1
+                self.done += 1
                 self._menu()
                 self._draw()
             case "call":
                 self.andon.action_page("call")
             case "raise":
-                self.andon.act("deviation.raise", "", {"hold": self._record})
+                self.andon.act("deviation.raise", "", {"hold": self.record})
             case _:
-                self.andon.open_record(self._record)
+                self.andon.open_record(self.record)

@@ -45,6 +45,10 @@ class TopLine(Widget):
     _top: Top | None = None
     """Nothing is known yet; the app may tell before the line is mounted."""
 
+    def on_resize(self) -> None:
+        """Fit the width."""
+        self.refresh()
+
     def tell(self, top: Top) -> None:
         """Say how things stand."""
         if top != self._top:
