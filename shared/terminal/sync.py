@@ -38,6 +38,8 @@ from shared.terminal.synced import (
 
 TAKEN_AT_ONCE: Final = 20_000
 """Own lines that are pushed before they are taken into the log here."""
+_OF_A_BLOB: Final = (remotes.NotEnrolled, remotes.TooLarge, remotes.Later, remotes.NotUnderstood)
+"""What the server may say of a blob alone, and take the entries all the same."""
 _AGAIN: Final = 3
 """How often a push that the server refuses is tried again after a pull."""
 
@@ -99,7 +101,7 @@ class _Run:
         if places_kept(self._store):
             with suppress(remotes.NotEnrolled):  # who was expelled may push all the same
                 self._settle()
-        with suppress(remotes.NotEnrolled, remotes.TooLarge):  # what is too large is told afterwards
+        with suppress(*_OF_A_BLOB):  # a stop must not wait for one; what is the matter is told afterwards
             send_blobs(self._desk, self._remote, SMALL)
         try:
             blocked = self._push()

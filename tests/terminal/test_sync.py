@@ -19,8 +19,10 @@ from shared.terminal.own_chain import outgoing, own_end, seal_over
 from shared.terminal.perform import perform
 from shared.terminal.receive import check_signatures, receive
 from shared.terminal.record import look
+from shared.terminal.remote import Later, NotUnderstood, TooLarge
+from shared.terminal.synced import IN_LOG
 from shared.trust.keys import private_key, public_of
-from tests.terminal.firm import LOG_SEED, Firm, password
+from tests.terminal.firm import LOG_SEED, Direct, Firm, password
 from tests.terminal.test_perform import listed
 from tests.terminal.test_sign import trail
 
@@ -196,3 +198,19 @@ def test_two_desks_on_one_home_continue_one_chain(firm: Firm) -> None:
     assert len(set(records)) == 6
     firm.sync()
     assert {row.record for row in firm.desks["SPO1"].store.lists.rows("hold")} == set(records)
+
+
+@pytest.mark.parametrize("said", [Later("too many"), NotUnderstood("400"), TooLarge("too large")], ids=repr)
+def test_a_stop_goes_out_though_the_server_takes_no_blob(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, said: Exception
+) -> None:  # fmt: skip
+    def refuses(*_: object) -> None:
+        raise said
+
+    firm.do("LYN1", "contact.set", "", "anna", name="Anna", company="cdmo", numbers="+33 1", expertise=["filling"])
+    stop = firm.do("LYN1", "hold.stop", on="FILL-2").record
+    monkeypatch.setattr(Direct, "put_blob", refuses)
+    assert firm.server.sync(firm.desks["LYN1"]).state != IN_LOG, "what is the matter with the blob is told"
+    row = firm.desks["LYN1"].store.lists.row(stop)
+    assert row is not None
+    assert row.sync == "in log"
