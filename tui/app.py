@@ -18,8 +18,8 @@ from shared.terminal.asked import Asked, Done, DraftName
 from shared.terminal.clock import Clock
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
 from shared.terminal.home import Home
-from tui.commands.failure import explained
 from tui.crash import incident
+from tui.failure import explained
 from tui.hostile import Guard, line
 from tui.keys import KNOWN, BadKeys, binding, own_keys
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
@@ -28,7 +28,7 @@ from tui.pages import page_named
 from tui.performing import Performer
 from tui.plain import Plain, encoding_here, is_plain
 from tui.reader import Reader
-from tui.scanned import Scanner, open_scanned
+from tui.scanned import Scanner, open_named, open_scanned
 from tui.screens.idle import IdleScreen
 from tui.screens.page import Page
 from tui.session import Session
@@ -105,8 +105,7 @@ class AndonApp(App[None], inherit_bindings=False):
         self._dress()
         self.session = Session()
         self.performer = Performer(self._open, self)
-        self.signer = Performer(self._open, self)
-        """Works passwords through, a second each: stops and drafts must not wait for that."""
+        self.signer = Performer(self._open, self)  # for passwords: a stop must not wait for one
         self.unsaved: dict[DraftName, Draft | None] = {}
         """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None
@@ -114,8 +113,7 @@ class AndonApp(App[None], inherit_bindings=False):
         self.scanner = Scanner(self)
         self.keys: dict[str, str] = {}
         self._unread = ""
-        self.stopping = False
-        """Whether a hold is being saved that F2 has asked for."""
+        self.stopping = False  # whether a hold that F2 has asked for is being saved
         self._changes = 0
         self._gone = TerminalWatch(self._terminal_gone)
         self._leaving = float("-inf")
@@ -141,7 +139,7 @@ class AndonApp(App[None], inherit_bindings=False):
         self.set_keymap(self.keys)
         self.push_screen(IdleScreen())
         if self._first:
-            self.open_record(self._first)
+            open_named(self, self._first)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -191,16 +189,16 @@ class AndonApp(App[None], inherit_bindings=False):
 
     # What screens ask
 
-    def tell(self, text: str, *, bad: bool = False) -> None:
-        """Say one line for a few seconds."""
-        self.notify(line(text), severity="error" if bad else "information", markup=False, timeout=8 if bad else 5)
+    def tell(self, text: str, *, bad: bool = False, seconds: float = 5) -> None:
+        """Say one line for some seconds."""
+        self.notify(line(text), severity="error" if bad else "information", markup=False, timeout=seconds)
 
     def tell_error(self, error: Exception) -> None:
         """Say what was refused, by which rule, and what to do next."""
         rule, text, then = explained(error)
         if rule == "BUG-1":
             incident(error, self._home.path)
-        self.tell(f"{rule}: {text} {then}", bad=True)
+        self.tell(f"{rule}: {text} {then}", bad=True, seconds=8)
 
     def work(
         self, job: Callable[[Desk], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
@@ -306,8 +304,11 @@ class AndonApp(App[None], inherit_bindings=False):
         open_scanned(self, message.code)
 
     def _tick(self) -> None:
-        if self.session.expired(self._monotonic()):
+        now = self._monotonic()
+        if self.session.expired(now):
             self.lock()
+        elif self.session.idle(now) and any(isinstance(one, Page) and one.private for one in self.screen_stack):
+            self.go_home()
         size = None if self.is_headless else missed_size(self.size)
         if size is not None:
             self.post_message(Resize(size, size))

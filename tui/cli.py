@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _nowhere()
         return DONE
     except Exception as error:  # noqa: BLE001 - a command ends with one line, whatever went wrong; see `explained`
-        from tui.commands.failure import explained
+        from tui.failure import explained
 
         return _refuse(*explained(error), as_json="--json" in given or chosen == "do")
     return code

@@ -52,7 +52,10 @@ class Scanner:
             self._set = (settings.preamble, settings.pattern)
             self._scanning = Scanning(settings.preamble, pattern=settings.pattern)
         fed = self._scanning.feed(event.key, event.character, event.time)
-        if fed.first and settings.pattern:
+        if getattr(self._app.focused, "password", False):
+            self._scanning.forget()
+            self._before = None
+        elif fed.first and settings.pattern:
             self._before = _before(self._app.focused)
         if fed.broken:
             self._app.tell("A scan did not come through. Scan again.", bad=True)
@@ -100,6 +103,17 @@ def open_scanned(app: "AndonApp", code: str) -> None:
         app.tell(f"More than one record has the code {_cut(code)}: {', '.join(records)}.", bad=True)
     else:
         app.tell(f"Nothing here has the code {_cut(code)}.", bad=True)
+
+
+def open_named(app: "AndonApp", text: str) -> None:
+    """Open the record that somebody named when they opened the screens: its id, a batch's number, a place's code."""
+    lists = app.reader.lists
+    found = [text] if lists.row(text) or lists.trail(text) else records_of(app.reader, text)  # or only proposed yet
+    if len(found) == 1:
+        app.open_record(found[0])
+    else:
+        what = f"More than one record is called {_cut(text)}" if found else f"There is no record {_cut(text)} here"
+        app.call_after_refresh(app.tell, f"{what}: F6 finds by words.", bad=True, seconds=8)
 
 
 def records_of(reader: Reader, code: str) -> list[str]:

@@ -70,6 +70,10 @@ class Scanning:
             return self._loose(key, character, gap)._replace(broken=True)
         return self._loose(key, character, gap)
 
+    def forget(self) -> None:
+        """Forget what was typed: it was a password's."""
+        self._burst = []
+
     def _within(self, key: str, character: str | None) -> Fed:
         if key not in _ENTER:
             if character is not None and (character.isprintable() or character == GS):
@@ -91,6 +95,8 @@ class Scanning:
                 return Fed(kept=True, code=code, typed=len(code))
             return Fed(kept=late)
         self._late = self._late and fast
+        if not self._pattern:
+            return Fed()  # nothing that is typed is kept where only a preamble makes a scan
         if character is None or not (character.isprintable() or character == GS):
             self._burst = []
             return Fed()

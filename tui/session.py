@@ -29,9 +29,13 @@ class Session:
         """Note that somebody is there."""
         self.touched = now
 
+    def idle(self, now: float) -> bool:
+        """Whether nobody has been there for too long."""
+        return now - self.touched >= IDLE_S
+
     def expired(self, now: float) -> bool:
         """Whether somebody is signed in and has not been there for too long."""
-        return bool(self.person) and now - self.touched >= IDLE_S
+        return bool(self.person) and self.idle(now)
 
     def owner(self, code: str) -> str:
         """Whose drafts are written now: the person's, or the terminal's."""

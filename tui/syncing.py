@@ -11,7 +11,7 @@ from shared.store.errors import StoreError
 from shared.terminal.desk import Desk
 from shared.terminal.refusal import Refused
 from shared.terminal.synced import LATER, UNREACHABLE, Synced
-from tui.commands.failure import explained
+from tui.failure import explained
 from tui.messages import Changed, SyncTold
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from shared.terminal import refusal
 from shared.terminal.refusal import Rule
 from tests.cli.command import Andon
 from tests.terminal.firm import Firm
+from tui import failure
 from tui.cli import COMMANDS
-from tui.commands import failure
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "manual" / "command-line.md").read_text(encoding="utf-8")
 EXAMPLES = {name: json.loads(text) for name, text in re.findall(r"<!-- (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)}

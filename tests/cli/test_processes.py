@@ -17,7 +17,7 @@ from shared.terminal.own_chain import own_end
 from shared.terminal.perform import perform
 from tests.cli.command import Andon
 from tests.terminal.firm import Firm, password
-from tui.commands.failure import explained
+from tui.failure import explained
 
 STOP = ("do", "hold.stop", "--json", '{"on": "Suite 3", "reason": "pressure"}')
 

@@ -4,10 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
+from shared.store.errors import Full
 from tests.terminal.firm import Firm, password
+from tests.terminal.test_perform import planned_batch
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, text_of, type_in
 from tests.tui.records import signed_in
@@ -19,6 +22,7 @@ from tui.screens.lock import LockScreen
 from tui.screens.sheet import SheetScreen
 from tui.screens.sign import SignScreen
 from tui.screens.stopped import StoppedScreen
+from tui.session import IDLE_S
 from tui.widgets.form import Form
 
 PLACE = {"code": "X1", "sort": "equipment", "name": "N", "site": "Lyon"}
@@ -223,3 +227,73 @@ def test_a_desk_that_fails_is_opened_again(firm: Firm, open_app: Opened) -> None
 
     drive(app, script)
     assert firm.desks["LYN1"].store.lists.count("hold", {"state": "held"}) == 1
+
+
+def test_a_stop_that_cannot_be_saved_is_told_for_long(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app()
+
+    def full(*_: object, **__: object) -> None:
+        raise Full("the disk is full and nothing was written. Free some space, then do it again.")
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        monkeypatch.setattr("shared.terminal.perform.perform", full)
+        await keys(pilot, "f2")
+        assert "NOT HELD" in text_of(app)
+        assert "telephone" in text_of(app)
+        (said,) = app._notifications
+        assert said.timeout >= 60
+        monkeypatch.undo()
+        await keys(pilot, "f2")
+        assert isinstance(app.screen, StoppedScreen)
+
+    drive(app, script)
+    assert firm.desks["LYN1"].store.lists.count("hold", {"state": "held"}) == 1
+
+
+def test_a_password_half_typed_does_not_stay_for_ever(firm: Firm, open_app: Opened) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="vial broken").record
+    app = open_app()
+    now = 0.0
+    app._monotonic = lambda: now
+
+    async def script(pilot: Pilot[None]) -> None:
+        nonlocal now
+        app.act("deviation.rate", record, {"criticality": "minor", "reason": "no contact"})
+        await keys(pilot, "f10")
+        await type_in(pilot, "anna")
+        await keys(pilot, "enter")
+        await type_in(pilot, "half a pass")
+        now = IDLE_S + 1
+        app._tick()
+        await pilot.pause()
+        assert not any(isinstance(one, SignScreen) for one in app.screen_stack)
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize("pattern", [False, True])
+def test_no_key_of_a_password_is_kept_to_tell_scans(open_app: Opened, pattern: bool) -> None:  # noqa: FBT001 - a case
+    app = open_app()
+    app.settings = msgspec.structs.replace(app.settings, pattern=pattern)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await signing(app, pilot, "secret")
+        assert not app.scanner._scanning._burst
+        assert app.scanner._before is None
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize(("named", "shown"), [("B-26-117", "B-26-117"), ("nothing", "There is no record")])
+def test_the_screens_open_on_what_people_call_a_record(firm: Firm, open_app: Opened, named: str, shown: str) -> None:
+    planned_batch(firm)
+    app = open_app(record=named)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert shown in text_of(app)
+
+    drive(app, script)

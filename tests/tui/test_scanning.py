@@ -64,7 +64,7 @@ def test_a_scan_that_never_ends_gives_the_keys_back_after_a_second() -> None:
     assert scanning.feed("a", "a", 1.0 + LONGEST_S).kept
     late = scanning.feed("f2", None, 1.0 + LONGEST_S + 0.001)
     assert (late.kept, late.broken) == (False, True)
-    assert scanning.feed("a", "a", 2.3) == Fed(first=True)
+    assert scanning.feed("a", "a", 2.3) == Fed()
     assert not scanning.feed("enter", "\r", 2.6).kept
 
 

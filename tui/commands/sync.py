@@ -18,9 +18,9 @@ from shared.terminal.refusal import SYNC_1, Refused, refused
 from shared.terminal.synced import Synced
 from shared.terminal.watch import Watch
 from tui.cli import DONE, FAILED, REFUSED, UNREACHABLE
-from tui.commands.failure import explained
 from tui.commands.output import print_json
 from tui.commands.place import home_of
+from tui.failure import explained
 
 _CODES = {
     syncing.IN_LOG: DONE,

@@ -84,7 +84,10 @@ class ActionsScreen(Page):
         elif message.key.startswith(_OPEN):
             andon.open_record(message.key.removeprefix(_OPEN))
         else:
-            one = self._offered[message.key]
+            one = self._offered.get(message.key)
+            if one is None:  # news came between the key and this
+                andon.tell("It cannot be done any more; look again.", bad=True)
+                return
             andon.act(one.do, one.record, one.given)
 
     def _entries(self, found: RecordSeen, said: Wording) -> Iterator[Entry]:

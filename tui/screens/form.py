@@ -15,8 +15,8 @@ from shared.actions.schema import who
 from shared.terminal.asked import Asked, Done
 from shared.terminal.refusal import FACT_NEXT, Refused
 from shared.terminal.trail import spoken_of
-from tui.commands.failure import explained
 from tui.drafting import PARTS, Drafting
+from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
 from tui.prefill import check, hints, prefilled, read_time
@@ -80,7 +80,7 @@ class FormScreen(Page):
     def on_form_edited(self, message: Form.Edited) -> None:
         """Keep it as a draft: whatever happens to this terminal, it is there."""
         message.stop()
-        self._drafting.keep(self.query_one(Form).values())
+        self._keep()
 
     def on_form_finished(self, message: Form.Finished) -> None:
         """Enter behind the last field saves."""
@@ -116,21 +116,13 @@ class FormScreen(Page):
 
     def action_pick(self) -> None:
         """Choose what the field under the cursor can name."""
-        from tui.screens.pick import PickScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.pick import pick_for  # noqa: PLC0415 - when it is asked for
 
-        field = self.query_one(Form).field_here()
-        refs = tuple(field.asked.get("refs") or ()) if field else ()
-        if field is None or not refs:
+        if not pick_for(self.andon, self.query_one(Form), self._keep):
             self._say("Nothing to choose from here: type it.", bad=False)
-            return
 
-        def picked(name: str | None) -> None:
-            if name:
-                field.editor.put(name)
-                field.touched = True
-                self._drafting.keep(self.query_one(Form).values())
-
-        self.andon.push_screen(PickScreen(field.label, refs), picked)
+    def _keep(self) -> None:
+        self._drafting.keep(self.query_one(Form).values())
 
     def action_back(self) -> None:
         """Go back; the draft stays."""

@@ -13,7 +13,7 @@ from shared.terminal.desk import Desk
 from shared.terminal.refusal import KEY_1, KEY_2, KEY_4, Refused
 from shared.terminal.signing_in import SignedIn, sign_in
 from tui.attending import URGENT, attention
-from tui.commands.failure import explained
+from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
 from tui.messages import Scanned
@@ -37,6 +37,7 @@ class LockScreen(Page):
     """The list of people, then one person's password."""
 
     CSS_PATH = "lock.tcss"
+    private = True
     HELP: ClassVar[str] = (
         "Say who you are: type your user id or scan your badge, then type your password. A badge alone never signs you"
         " in. When somebody is signed in, Enter locks, or choose another person. Stop (F2) and Call (F3) work without"

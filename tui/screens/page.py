@@ -32,6 +32,9 @@ class Page(Screen[None], inherit_bindings=False):
     was_read: bool = False
     """Whether it has been read once: before that its widgets may not be there, and nobody asks it for anything."""
 
+    private: ClassVar[bool] = False
+    """Whether a password is typed here: with nobody there for too long it closes, also if nobody is signed in."""
+
     finished: bool = False
     """Whether what it was opened for is done: it closes when it is in front again."""
 

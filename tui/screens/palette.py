@@ -86,8 +86,11 @@ class PaletteScreen(Page):
             else:
                 andon.action_page(name)
             return
-        one = self._offered[message.key]
+        one = self._offered.get(message.key)
         andon.go_back()
+        if one is None:  # news came between the key and this
+            andon.tell("It cannot be done any more; look again.", bad=True)
+            return
         if not one.record and needs_record(ACTIONS[one.do], andon.reader):
             from tui.screens.find import FindScreen  # noqa: PLC0415 - when it is asked for
 

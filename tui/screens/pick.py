@@ -1,7 +1,7 @@
 """Choosing what a field can name: places, batches, people, steps, as people call them."""
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,7 +15,11 @@ from tui.keys import binding
 from tui.messages import Scanned
 from tui.prefill import called
 from tui.reader import Reader
+from tui.widgets.form import Form
 from tui.widgets.menu import Entry, Menu
+
+if TYPE_CHECKING:
+    from tui.app import AndonApp
 
 _MOST = 200
 _MOST_BATCHES = 10
@@ -85,6 +89,27 @@ class PickScreen(ModalScreen[str | None]):
     def _narrow(self, text: str) -> None:
         words = text.casefold().split()
         self.query_one(Menu).show([one for one in self._all if all(word in one.words.casefold() for word in words)])
+
+
+def pick_for(andon: "AndonApp", form: Form, keep: Callable[[], None]) -> bool:
+    """Let somebody choose what the field under the cursor can name; `keep` is called when it was put there.
+
+    Returns:
+        False if the field names no records.
+    """
+    field = form.field_here()
+    refs = tuple(field.asked.get("refs") or ()) if field else ()
+    if field is None or not refs:
+        return False
+
+    def picked(name: str | None) -> None:
+        if name:
+            field.editor.put(name)
+            field.touched = True
+            keep()
+
+    andon.push_screen(PickScreen(field.label, refs), picked)
+    return True
 
 
 def offered(reader: Reader, refs: tuple[str, ...]) -> Iterator[Entry]:

@@ -19,8 +19,8 @@ from shared import kinds  # noqa: F401 - declares every action
 from shared.actions.action import ACTIONS
 from shared.terminal.asked import Asked, Done
 from shared.terminal.refusal import Refused
-from tui.commands.failure import explained
 from tui.drafting import Drafting
+from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
 from tui.prefill import hints, prefilled, read_time
@@ -103,8 +103,7 @@ class SheetScreen(Page):
     def on_form_edited(self, message: Form.Edited) -> None:
         """Keep it as this terminal's draft."""
         message.stop()
-        if self._drafting is not None:
-            self._drafting.keep(self._typed())
+        self._keep()
 
     def on_form_finished(self, message: Form.Finished) -> None:
         """Enter behind the last field saves."""
@@ -134,21 +133,14 @@ class SheetScreen(Page):
 
     def action_pick(self) -> None:
         """Choose what the field under the cursor can name."""
-        from tui.screens.pick import PickScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.pick import pick_for  # noqa: PLC0415 - when it is asked for
 
-        field = self.query_one(Form).field_here()
-        refs = tuple(field.asked.get("refs") or ()) if field else ()
-        if field is None or not refs:
-            return
+        for form in self.query(Form):
+            pick_for(self.andon, form, self._keep)
 
-        def picked(name: str | None) -> None:
-            if name:
-                field.editor.put(name)
-                field.touched = True
-                if self._drafting is not None:
-                    self._drafting.keep(self._typed())
-
-        self.andon.push_screen(PickScreen(field.label, refs), picked)
+    def _keep(self) -> None:
+        if self._drafting is not None:
+            self._drafting.keep(self._typed())
 
     def _due(self, seen: Seen) -> str:
         drafts = self.andon.reader.store.drafts.of(f"@{self.andon.reader.desk.code}")

@@ -16,7 +16,7 @@ from shared.terminal.desk import Desk
 from shared.terminal.perform import prepare, sign_shown
 from shared.terminal.plan import Plan
 from shared.terminal.refusal import KEY_1, KEY_4, SIGN_9, Refused
-from tui.commands.failure import explained
+from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
 from tui.messages import Scanned
@@ -31,6 +31,7 @@ class SignScreen(Page):
     """The sheet, who signs, and the password."""
 
     CSS_PATH = "sign.tcss"
+    private = True
     HELP: ClassVar[str] = (
         "This text is what you sign, and everybody can see later that it was this. Read it (Page Up and Page Down),"
         " type your password, Enter. Esc signs nothing."

@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING
 
 from shared.terminal.asked import Asked, Done
 from shared.terminal.refusal import Refused
+from tui.failure import explained
 
 if TYPE_CHECKING:
     from tui.app import AndonApp
 
 STOP = "hold.stop"
+LONG_S = 120.0
+"""How long it stands on the screen that a stop was not saved."""
 
 
 def stop(app: "AndonApp") -> None:
@@ -31,8 +34,11 @@ def stop(app: "AndonApp") -> None:
 
     def refused(error: Exception) -> None:
         app.stopping = False
-        app.tell_error(error)
         if isinstance(error, Refused):
+            app.tell_error(error)
             app.act(STOP)
+        else:  # a full disk, a broken file: nobody may go on in the belief that the line is held
+            rule, text, then = explained(error)
+            app.tell(f"NOT HELD, NOT SAVED: stop by hand, telephone. {rule}: {text} {then}", bad=True, seconds=LONG_S)
 
     app.perform(Asked(STOP, person=app.session.person), held, refused)

@@ -86,7 +86,8 @@ class TrailScreen(SplitPage):
         """Show it whole."""
         from tui.screens.entry import EntryScreen  # noqa: PLC0415 - when it is asked for
 
-        self.andon.push_screen(EntryScreen(self._steps[key]))
+        if key in self._steps:
+            self.andon.push_screen(EntryScreen(self._steps[key]))
 
     @staticmethod
     def _row(one: Step, said: Wording) -> Row:

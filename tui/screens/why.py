@@ -99,7 +99,9 @@ class WhyScreen(SplitPage):
 
     def chosen(self, key: str) -> None:
         """Open the record on which it is cleared; on this one, what can be done."""
-        one = self._bars[key]
+        one = self._bars.get(key)
+        if one is None:
+            return  # it was cleared meanwhile
         if one.record != self.record:
             self.andon.open_record(one.record)
             return

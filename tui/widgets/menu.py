@@ -47,44 +47,26 @@ class Menu(ScrollView, can_focus=True):
     class Chosen(Message):
         """An entry was chosen."""
 
-        def __init__(self, menu: "Menu", key: str) -> None:
+        def __init__(self, key: str) -> None:
             """Take its key."""
             super().__init__()
-            self.menu = menu
             self.key = key
-
-        @property
-        def control(self) -> "Menu":
-            """The menu."""
-            return self.menu
 
     class Refused(Message):
         """An entry was chosen that cannot be; `why` says why."""
 
-        def __init__(self, menu: "Menu", why: str) -> None:
+        def __init__(self, why: str) -> None:
             """Take the reason."""
             super().__init__()
-            self.menu = menu
             self.why = why
-
-        @property
-        def control(self) -> "Menu":
-            """The menu."""
-            return self.menu
 
     class Moved(Message):
         """The cursor is on another entry, "" for none."""
 
-        def __init__(self, menu: "Menu", key: str) -> None:
+        def __init__(self, key: str) -> None:
             """Take its key."""
             super().__init__()
-            self.menu = menu
             self.key = key
-
-        @property
-        def control(self) -> "Menu":
-            """The menu."""
-            return self.menu
 
     def __init__(
         self,
@@ -114,7 +96,7 @@ class Menu(ScrollView, can_focus=True):
         self._measure()
         self._land(self._cursor)
         if self.key != before:
-            self._tell(self.Moved(self, self.key))
+            self._tell(self.Moved(self.key))
         self.refresh(layout=True)
 
     def on_mount(self) -> None:
@@ -160,7 +142,7 @@ class Menu(ScrollView, can_focus=True):
         if not self._entries:
             return
         one = self._entries[self._cursor]
-        self._tell(self.Refused(self, one.why_not) if one.why_not else self.Chosen(self, one.key))
+        self._tell(self.Refused(one.why_not) if one.why_not else self.Chosen(one.key))
 
     def on_click(self, event: Click) -> None:
         """Go where was clicked; a second click chooses it."""
@@ -181,7 +163,7 @@ class Menu(ScrollView, can_focus=True):
     def _land(self, index: int) -> None:
         before, self._cursor = self._cursor, max(0, min(index, len(self._entries) - 1))
         if self._cursor != before:
-            self._tell(self.Moved(self, self.key))
+            self._tell(self.Moved(self.key))
         top, height = self.scroll_offset.y, max(self.size.height, 1)
         if self._cursor < top or self._cursor >= top + height:
             self.scroll_to(

@@ -90,24 +90,17 @@ class RecordTable(ScrollView, can_focus=True):
     class Opened(Message):
         """Somebody chose a record."""
 
-        def __init__(self, table: "RecordTable", record: str) -> None:
+        def __init__(self, record: str) -> None:
             """Take the record's id."""
             super().__init__()
-            self.table = table
             self.record = record
-
-        @property
-        def control(self) -> "RecordTable":
-            """The table."""
-            return self.table
 
     class Moved(Message):
         """The cursor is on another record, "" for none."""
 
-        def __init__(self, table: "RecordTable", record: str) -> None:
+        def __init__(self, record: str) -> None:
             """Take the record's id."""
             super().__init__()
-            self.table = table
             self.record = record
 
     def __init__(
@@ -197,7 +190,7 @@ class RecordTable(ScrollView, can_focus=True):
     def action_open(self) -> None:
         """Open the record under the cursor."""
         if self._record:
-            self.post_message(self.Opened(self, self._record))
+            self.post_message(self.Opened(self._record))
 
     def go_to(self, record: str) -> None:
         """Put the cursor on a record, if it is in the list."""
@@ -296,7 +289,7 @@ class RecordTable(ScrollView, can_focus=True):
     def _tell(self, record: str) -> None:
         if record != self._record:
             self._record = record
-            self.post_message(self.Moved(self, record))
+            self.post_message(self.Moved(record))
 
     def _row(self, index: int) -> Row | None:
         if not 0 <= index < self._count:
