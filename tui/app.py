@@ -21,7 +21,7 @@ from shared.terminal.home import Home
 from tui.crash import incident
 from tui.failure import explained
 from tui.hostile import Guard, line
-from tui.keys import KNOWN, BadKeys, binding, own_keys
+from tui.keys import BadKeys, binding, keyed, own_keys
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
 from tui.messages import Changed, Finished, Scanned, SyncTold
 from tui.pages import page_named
@@ -36,7 +36,6 @@ from tui.settings import Settings
 from tui.standing import Standing
 from tui.syncing import Syncer
 from tui.themes import THEMES
-from tui.widgets.key_bar import key_name
 from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
@@ -266,9 +265,9 @@ class AndonApp(App[None], inherit_bindings=False):
         if found:
             found.first().tell(self._standing.top(self._home.code, self.session.name))
 
-    def key_of(self, command: str) -> str:
-        """The key that a command has now."""
-        return self.keys.get(command, KNOWN[command].key).partition(",")[0].strip()
+    def keyed(self, text: str) -> str:
+        """Put the keys that commands have now into a text of ours: `{stop}` becomes F2."""
+        return keyed(text, self.keys)
 
     # What happens
 
@@ -349,7 +348,7 @@ class AndonApp(App[None], inherit_bindings=False):
         if twice or self.settings.kiosk:
             self.action_leave()
         else:
-            self.tell(f"{key_name(self.key_of('leave'))} once more leaves the screens.")
+            self.tell(self.keyed("{leave} once more leaves the screens."))
 
     def action_leave(self) -> None:
         """Leave the screens, unless this is a kiosk: there is nothing behind them."""

@@ -42,9 +42,12 @@ COMMANDS: Final = (
     Command("filter", "f11,slash", "Filter", "Show only what has these words in it; Esc shows all again.", "list"),
     Command("put_away", "delete", "Put away", "Put away what was refused, or a draft; pressed twice.", "attention"),
     Command("pick", "f7", "Choose", "Choose from a list what this field can name.", "form"),
+    Command("next", "ctrl+n", "Next", "The next of the six screens of a call sheet, without saving.", "form"),
+    Command("before", "ctrl+p", "Before", "The one before, without saving.", "form"),
     Command("save", "f10", "Save", "Save what was typed; or go on to sign it.", "form"),
 )
 KNOWN: Final = {one.id: one for one in COMMANDS}
+_NAMES: Final = {"escape": "Esc", "delete": "Del", "slash": "/"}
 
 
 class BadKeys(Exception):
@@ -94,3 +97,17 @@ def clashes(own: Mapping[str, str]) -> list[str]:
 
 def _keys(own: Mapping[str, str], one: Command) -> set[str]:
     return {key.strip() for key in own.get(one.id, one.key).split(",")}
+
+
+def keyed(text: str, own: Mapping[str, str]) -> str:
+    """Put the keys that commands have now into a text of ours: `{stop}` becomes F2, `{{` a brace."""
+    return text.format_map({one.id: key_name(own.get(one.id, one.key).partition(",")[0].strip()) for one in COMMANDS})
+
+
+def key_name(key: str) -> str:
+    """A key as it stands on the keyboard, or several: `F2`, `Esc`, `Ctrl+B`, `F11 or /`."""
+    return " or ".join("+".join(map(_named, one.strip().split("+"))) for one in key.split(","))
+
+
+def _named(part: str) -> str:
+    return _NAMES.get(part, part.upper() if part[:1] == "f" and part[1:].isdigit() else part.capitalize())

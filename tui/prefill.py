@@ -27,12 +27,12 @@ def prefilled(
     with reader.store.snapshot():
         by = person or f"@{desk.code}"
         here = Here(reader.view(record, by), desk.code, desk.clock, desk.clock.now())
-        present = getattr(spec.cls, "present", None)
-        known = {**(present(here.world) if present and record else {}), **given}
+        starts_with = getattr(spec.cls, "starts_with", None)
+        found = fill(spec, dict(given), here)
+        found = {**(starts_with(here.world, found) if starts_with and record else {}), **found}
         for field in spec.fields:
-            if field.blob and isinstance(known.get(field.name), str):
-                known[field.name] = inside(reader.store.blobs, known[field.name]) or ""
-        found = fill(spec, known, here)
+            if field.blob and isinstance(found.get(field.name), str):
+                found[field.name] = inside(reader.store.blobs, found[field.name]) or ""
     names = reader.names()
     now = {field.name for field in spec.fields if field.suggest == "now" and field.name not in given}
     named = {field.name for field in spec.fields if field.refs}
@@ -67,16 +67,3 @@ def check(reader: Reader, spec: Spec, record: str, fields: Mapping[str, Any], pe
         here = Here(view, desk.code, desk.clock, desk.clock.now())
         typed = timed(spec, resolve(spec, fields, view), desk.clock, desk.clock.now())
         build(spec, fill(spec, typed, here))
-
-
-def hints(spec: Spec, pick: str) -> dict[str, str]:
-    """Give what stands in a field while it is empty; `pick` is the key that chooses."""
-    found = {}
-    for field in spec.fields:
-        if field.suggest == "now":
-            found[field.name] = "now"
-        elif field.time:
-            found[field.name] = "06:30, 22 06:30 or 2026-11-22 06:30"
-        elif field.refs:
-            found[field.name] = f"{' or '.join(field.refs)}; {pick} chooses"
-    return found

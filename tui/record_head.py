@@ -1,6 +1,6 @@
 """The head of a record's screen: number, kind, state, title, and all that people must know before they go on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from textual.content import Content
@@ -19,12 +19,12 @@ STYLES: Final = {
 _SOON_MS: Final = 2 * 3_600_000
 
 
-def head_of(found: RecordSeen, said: Wording, keys: Mapping[str, str]) -> Content:
-    """Give the head; `keys` name the keys of why, actions and trail as they are now."""
-    return Content("\n").join([*_lines(found, said, keys)])
+def head_of(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Content:
+    """Give the head; `keyed` puts the keys that commands have now into a text."""
+    return Content("\n").join([*_lines(found, said, keyed)])
 
 
-def _lines(found: RecordSeen, said: Wording, keys: Mapping[str, str]) -> Iterator[Content]:
+def _lines(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Iterator[Content]:
     kind, row = found.kind.name if found.kind else "record", found.row
     name = said.record(found.record)
     number = f"  ({found.record})" if name != found.record else ""
@@ -48,8 +48,8 @@ def _lines(found: RecordSeen, said: Wording, keys: Mapping[str, str]) -> Iterato
     for one in found.waiting:
         needs, by = " and ".join(one.proposed.needs), one.proposed.by
         what = f"WAITS for {needs}: {said.text(one.sentence)} (by {by})."
-        yield content(f"{what} {keys['actions']} confirms or declines.", "$warning")
-    yield from _way(found, keys)
+        yield content(f"{what} {keyed('{actions} confirms or declines.')}", "$warning")
+    yield from _way(found, keyed)
 
 
 def _tone(found: RecordSeen) -> str:
@@ -92,16 +92,16 @@ def _holds(found: RecordSeen, said: Wording) -> Iterator[Content]:
         )
 
 
-def _way(found: RecordSeen, keys: Mapping[str, str]) -> Iterator[Content]:
+def _way(found: RecordSeen, keyed: Callable[[str], str]) -> Iterator[Content]:
     if found.row is None or found.kind is None or found.kind.blockers is None:
         return
     count = len(found.blockers)
     if not count:
         waits = found.waiting
-        text = f"A second person is waited for ({keys['why']})." if waits else "Nothing is in the way."
+        text = keyed("A second person is waited for ({why}).") if waits else "Nothing is in the way."
         yield content(text, "$warning" if waits else "$success")
     elif count == 1:
         one = found.blockers[0]
-        yield content(f"In the way: {one.what} ({keys['why']})", "$warning")
+        yield content(f"In the way: {one.what} {keyed('({why})')}", "$warning")
     else:
-        yield content(f"{count} things are in the way ({keys['why']})", "$warning")
+        yield content(f"{count} things are in the way {keyed('({why})')}", "$warning")

@@ -113,7 +113,7 @@ def open_named(app: "AndonApp", text: str) -> None:
         app.open_record(found[0])
     else:
         what = f"More than one record is called {_cut(text)}" if found else f"There is no record {_cut(text)} here"
-        app.call_after_refresh(app.tell, f"{what}: F6 finds by words.", bad=True, seconds=8)
+        app.call_after_refresh(app.tell, f"{what}: {app.keyed('{find} finds by words.')}", bad=True, seconds=8)
 
 
 def records_of(reader: Reader, code: str) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from shared.store.lists import Listed
 from shared.terminal.naming import Names
-from tui.commands.output import readable
+from shared.terminal.times import readable
 from tui.listing import short_time
 from tui.reader import Reader
 

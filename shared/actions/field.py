@@ -21,6 +21,7 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
     unit: str = "",
     long: bool = False,
     blob: bool = False,
+    each: str = "",
 ) -> msgspec.Meta:
     """Say what a field means.
 
@@ -31,12 +32,13 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
         suggest: where the terminal finds a value that is left out: "post" (what it stands beside), "now" (the time).
         unit: the unit of a whole number.
         long: a narrative of several lines rather than one.
+        each: of a list of groups that stands already, the one field of each that a form asks for (a measured value).
         blob: kept outside the log, erasable (personal contact details); the entry holds the digest of what is typed.
     """
     if not words.strip():
         msg = "a field needs words that a form can show"
         raise TypeError(msg)
-    extra = {"refs": list(refs), "suggest": suggest, "unit": unit, "long": long, "blob": blob}
+    extra = {"refs": list(refs), "suggest": suggest, "unit": unit, "long": long, "blob": blob, "each": each}
     return msgspec.Meta(description=words, max_length=most, extra={k: v for k, v in extra.items() if v})
 
 
@@ -56,6 +58,9 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     long: bool = False
     blob: bool = False
     time: bool = False
+    each: str = ""
+    inner: tuple["FieldSpec", ...] = ()
+    """The fields of the group that it is or holds, as a list or a table of groups; none for what is no group."""
 
 
 Text: TypeAlias = str
@@ -66,18 +71,14 @@ Time: TypeAlias = Annotated[str, msgspec.Meta(extra={"time": True})]
 
 def specs(struct: type[msgspec.Struct]) -> tuple[FieldSpec, ...]:
     """The fields of an action class, in order; TypeError for one without words, also inside groups."""
+    return _specs(struct, ())
+
+
+def _specs(struct: type[msgspec.Struct], above: tuple[type[msgspec.Struct], ...]) -> tuple[FieldSpec, ...]:
     hints = get_type_hints(struct, include_extras=True)
-    found = tuple(_spec(struct.__name__, field, hints[field.name]) for field in msgspec.structs.fields(struct))
-    for hint in hints.values():
-        for group in _groups(hint):
-            if group not in _WORDED:
-                _WORDED.add(group)
-                specs(group)
-    return found
-
-
-_WORDED: set[type[msgspec.Struct]] = set()
-"""Groups whose fields were looked at already: several actions may share one."""
+    return tuple(
+        _spec(struct.__name__, field, hints[field.name], (*above, struct)) for field in msgspec.structs.fields(struct)
+    )
 
 
 def _groups(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401  an annotation may be anything
@@ -88,7 +89,12 @@ def _groups(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401  an an
             yield from _groups(part)
 
 
-def _spec(owner: str, field: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:  # noqa: ANN401  an annotation may be anything
+def _spec(  # an annotation may be anything
+    owner: str,
+    field: msgspec.structs.FieldInfo,
+    hint: Any,  # noqa: ANN401
+    above: tuple[type[msgspec.Struct], ...],
+) -> FieldSpec:
     metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, msgspec.Meta)]
     words = next((meta.description for meta in metas if meta.description), None)
     if not words:
@@ -117,6 +123,8 @@ def _spec(owner: str, field: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:
         long=extra.get("long", False),
         blob=extra.get("blob", False),
         time=extra.get("time", False),
+        each=extra.get("each", ""),
+        inner=tuple(one for group in _groups(hint) if group not in above for one in _specs(group, above)),
     )
 
 

@@ -59,7 +59,12 @@ def form(spec: Spec) -> Document:
 
 
 def _asked(field: FieldSpec, document: Document) -> Document:
-    shape = _shape(document["properties"][field.name], document.get("$defs", {}), ())
+    return _asked_as(field, document["properties"][field.name], document.get("$defs", {}))
+
+
+def _asked_as(field: FieldSpec, node: Document, definitions: Document) -> Document:
+    """One field, of an action or of a group in it: what is declared of it, and the shape of its value."""
+    shape = _shape(node, definitions, field.inner)
     return {
         "name": field.name,
         "label": field.words,
@@ -74,11 +79,12 @@ def _asked(field: FieldSpec, document: Document) -> Document:
         "multiline": field.long,
         "blob": field.blob,
         "time": field.time,
+        "each": field.each,
         "common": field.name in _COMMON,
     }
 
 
-def _shape(node: Document, definitions: Document, above: tuple[str, ...]) -> Document:
+def _shape(node: Document, definitions: Document, inner: tuple[FieldSpec, ...]) -> Document:
     """What a value is: its type, its choices, and what it is made of; a group inside itself is not opened again."""
     node = next((one for one in node.get("anyOf", []) if one.get("type") != "null"), node)  # what may be left open
     name = node.get("$ref", "").rpartition("/")[2]
@@ -87,31 +93,20 @@ def _shape(node: Document, definitions: Document, above: tuple[str, ...]) -> Doc
     shape: Document = {"type": _TYPES.get(node.get("type", ""), "choice"), "choices": list(node.get("enum", []))}
     if node.get("type") == "object" and "properties" in node:
         shape["type"] = "group"
-        required = node.get("required", [])
-        if name not in above:
-            shape["fields"] = [
-                {
-                    "name": one,
-                    "label": inner.get("description", one.replace("_", " ")),
-                    "required": one in required,
-                    "default": inner.get("default"),
-                    "limit": inner.get("maxLength"),
-                    **_shape(inner, definitions, (*above, name)),
-                }
-                for one, inner in node["properties"].items()
-            ]
+        if inner:
+            shape["fields"] = [_asked_as(one, node["properties"][one.name], definitions) for one in inner]
     elif node.get("type") == "object":
         shape["type"] = "table"
-        shape["values"] = _inner(node.get("additionalProperties"), definitions, above)
+        shape["values"] = _inner(node.get("additionalProperties"), definitions, inner)
     elif node.get("type") == "array":
         parts = node.get("prefixItems")
-        shape["items"] = _inner(parts[0] if parts else node.get("items"), definitions, above)
+        shape["items"] = _inner(parts[0] if parts else node.get("items"), definitions, inner)
     return shape
 
 
-def _inner(node: object, definitions: Document, above: tuple[str, ...]) -> Document:
+def _inner(node: object, definitions: Document, inner: tuple[FieldSpec, ...]) -> Document:
     """What each value of a list or table is; any text where the declaration leaves it open."""
-    return _shape(node, definitions, above) if isinstance(node, dict) and node else {"type": "text", "choices": []}
+    return _shape(node, definitions, inner) if isinstance(node, dict) and node else {"type": "text", "choices": []}
 
 
 def meaning(spec: Spec) -> str:

@@ -4,6 +4,7 @@ A card counts from its `start`; the latest that has come is in force, and two of
 each other contest. Cards of different starts stand side by side: one entered ahead does not end the present one.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -182,7 +183,7 @@ class Change(OfCard, frozen=True, kw_only=True, tag="contact.change"):
     says_why = Reasoned.says_why  # the rule alone: a struct has one base
 
     @staticmethod
-    def present(w: World) -> dict[str, Any]:
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004 - always the same
         """What a form starts with: the card in force, else the latest, field by field."""
         found = in_force(w.here, w.at) if w.here.exists else None
         card = (found.card if found else None) or (_latest(w.here) if w.here.exists else {})

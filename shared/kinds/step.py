@@ -1,6 +1,7 @@
 """Steps of a batch: who performed each with which values, and who checked it."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
 
@@ -31,9 +32,16 @@ class Done(OnFloor, frozen=True, kw_only=True, tag="step.done"):
     """Records that a step was performed, with the values measured. Recorded again, it must be checked again."""
 
     step: Annotated[Text, ask("step, like 020", most=80, refs=("step",), suggest="post")]
-    values: Annotated[list[Value], ask("measured values", most=50)] = msgspec.field(default_factory=list)
+    values: Annotated[list[Value], ask("measured values", most=50, each="value")] = msgspec.field(default_factory=list)
     checker: Annotated[Text, ask("who will check it", most=40, refs=("member",))] = ""
     reason: Annotated[Text, ask("why it is recorded again", most=500)] = ""
+
+    @staticmethod
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a form starts with: the step's planned parameters, whose values are to be measured."""
+        step = key_of(str(given.get("step", "")))
+        planned = next((one.parameters for one in plan(w.here) if one.key == step), [])
+        return {"values": [{"parameter": one.name, "value": "", "unit": one.unit} for one in planned]}
 
     @rule("STEP-1", source="21 CFR 11.10(f)")
     def started(self, w: World) -> bool:

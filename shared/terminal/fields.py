@@ -4,7 +4,7 @@ Nothing here is written yet. A value that gets through is of its declared form a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 from unicodedata import normalize
 
@@ -82,6 +82,29 @@ def _once(pairs: list[tuple[str, Any]]) -> Fields:
 
 def _no_float(text: str) -> NoReturn:
     raise refused(FORM_6, f"{text[:40]} is no whole number; measured values are written as text with their unit")
+
+
+def deeply(field: FieldSpec, value: Any, change: Callable[[FieldSpec, Any], Any]) -> Any:  # noqa: ANN401 - JSON
+    """Give a field's value with everything in it changed that is no group: `change` gets each inner field and value.
+
+    What is not of the declared form stays as it is; that is refused later, in the words of the form.
+    """
+    if not field.inner:
+        return change(field, value)
+
+    def group(one: Any) -> Any:  # noqa: ANN401 - JSON
+        known = {inner.name: inner for inner in field.inner}
+        if not isinstance(one, dict):
+            return one
+        return {name: deeply(known[name], part, change) if name in known else part for name, part in one.items()}
+
+    match field.type, value:
+        case "list", list():
+            return [group(one) for one in value]
+        case "table", dict():
+            return {key: group(one) for key, one in value.items()}
+        case _:
+            return group(value)
 
 
 def known_fields(spec: Spec, fields: Mapping[str, Any]) -> None:

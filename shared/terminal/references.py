@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.actions.action import Spec
+from shared.actions.field import FieldSpec
 from shared.actions.kind import KINDS, kind_of
 from shared.actions.world import World
-from shared.terminal.fields import Fields
+from shared.terminal.fields import Fields, deeply
 from shared.terminal.refusal import FORM_7, Refused
 
 NAMES: Final = ("number", "code")
@@ -21,16 +22,16 @@ def resolve(spec: Spec, fields: Mapping[str, Any], world: World) -> Fields:
     Raises:
         Refused: FORM-7, several records answer to it.
     """
-    found = dict(fields)
-    for field in spec.fields:
-        value = found.get(field.name)
+    known = {field.name: field for field in spec.fields}
+
+    def called(field: FieldSpec, value: Any) -> Any:  # noqa: ANN401 - JSON
         if not field.refs or not value:
-            continue
-        if isinstance(value, str):
-            found[field.name] = named(world, value, field.refs)
-        elif isinstance(value, list):
-            found[field.name] = [named(world, one, field.refs) if isinstance(one, str) else one for one in value]
-    return found
+            return value
+        if isinstance(value, list):
+            return [named(world, one, field.refs) if isinstance(one, str) else one for one in value]
+        return named(world, value, field.refs) if isinstance(value, str) else value
+
+    return {name: deeply(known[name], value, called) if name in known else value for name, value in fields.items()}
 
 
 def named(world: World, text: str, kinds: tuple[str, ...]) -> str:

@@ -7,11 +7,14 @@ come. One without an offset is in the terminal's zone.
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from shared.actions.action import Spec
+from shared.actions.field import FieldSpec
 from shared.log.clock import is_at
 from shared.terminal.clock import Clock
+from shared.terminal.fields import deeply
 from shared.terminal.refusal import FORM_9, Refused
 
 _SHORT: Final = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)[ T]|(\d\d?)[.]? )?(\d\d?)[:.h](\d\d)(?::(\d\d))?", re.ASCII)
@@ -31,16 +34,26 @@ def timed(spec: Spec, fields: Mapping[str, Any], clock: Clock, now: int) -> dict
     Raises:
         Refused: FORM-9, a text is no time.
     """
-    found = dict(fields)
-    for field in spec.fields:
-        value = found.get(field.name)
-        if field.time and isinstance(value, str) and value.strip() and not is_at(value):
-            at = moment(value, clock, now)
-            if at is None:
-                what = f"{field.name} ({field.words}): {value[:40]!r} is no time."
-                raise Refused(FORM_9.id, what, FORM_9.next, field.name)
-            found[field.name] = clock.at(at)
-    return found
+    known = {field.name: field for field in spec.fields}
+
+    def whole(outer: FieldSpec, field: FieldSpec, value: Any) -> Any:  # noqa: ANN401 - JSON
+        if not field.time or not isinstance(value, str) or not value.strip() or is_at(value):
+            return value
+        at = moment(value, clock, now)
+        if at is None:
+            what = f"{outer.name} ({field.words}): {value[:40]!r} is no time."
+            raise Refused(FORM_9.id, what, FORM_9.next, outer.name)
+        return clock.at(at)
+
+    return {
+        name: deeply(known[name], value, partial(whole, known[name])) if name in known else value
+        for name, value in fields.items()
+    }
+
+
+def readable(at: str) -> str:
+    """A time as entries have it, with date, time and zone, as people read it."""
+    return f"{at[:10]} {at[11:19]} UTC{at[-6:]}"
 
 
 def moment(text: str, clock: Clock, now: int) -> int | None:

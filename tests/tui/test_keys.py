@@ -1,5 +1,8 @@
 """Keys: one table, which the manual shows; other keys from a file, unless two commands would share one."""
 
+import importlib
+import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,10 @@ from textual.pilot import Pilot
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, text_of
-from tui.keys import COMMANDS, BadKeys, clashes, own_keys
+from tui import screens
+from tui.keys import COMMANDS, BadKeys, clashes, key_name, keyed, own_keys
+from tui.screens.page import Page
 from tui.screens.stopped import StoppedScreen
-from tui.widgets.key_bar import key_name
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/manual/screens.md"
 
@@ -70,5 +74,37 @@ def test_a_clash_is_told_and_the_usual_keys_hold(firm: Firm, open_app: Opened) -
         assert "f3 is both stop and call" in text_of(app)
         await keys(pilot, "f2")
         assert isinstance(app.screen, StoppedScreen)
+
+    drive(app, script)
+
+
+def pages() -> list[type[Page]]:
+    """Every screen's class."""
+    for module in pkgutil.iter_modules(screens.__path__, "tui.screens."):
+        importlib.import_module(module.name)
+    found, ahead = [], [Page]
+    while ahead:
+        found.append(ahead.pop())
+        ahead += found[-1].__subclasses__()
+    return found
+
+
+def test_no_help_names_a_key_that_may_be_another_one_here() -> None:
+    assert len(pages()) > 20
+    for one in pages():
+        assert not re.search(r"\b(F\d+|Esc|Ctrl)\b", one.HELP), one
+        assert "{" not in keyed(one.HELP, {}), one
+
+
+def test_help_names_the_keys_that_are_in_force(firm: Firm, open_app: Opened) -> None:
+    (firm.homes["LYN1"].path / "keys.toml").write_text('stop = "ctrl+b"\npalette = "ctrl+d"\n')
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert "stands nowhere yet: Ctrl+D, terminal.post" in text_of(app)
+        await keys(pilot, "f1")
+        assert "Ctrl+B holds" in text_of(app)
+        assert "F2" not in text_of(app)
 
     drive(app, script)

@@ -11,7 +11,8 @@ from shared.terminal.desk import Desk
 from shared.terminal.naming import Names
 from shared.terminal.perform import perform
 from shared.terminal.refusal import USE, Refused
-from tui.commands.output import print_json, print_lines, readable
+from shared.terminal.times import readable
+from tui.commands.output import print_json, print_lines
 from tui.commands.place import home_of
 
 _MINUTE_MS = 60_000

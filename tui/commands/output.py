@@ -56,8 +56,3 @@ def words(value: Any, said: Callable[[str | int], str] = str) -> str:  # noqa: A
     if isinstance(value, dict):
         return ", ".join(f"{key} {words(inner, said)}" for key, inner in value.items() if inner not in (None, "", []))
     return said(value) if isinstance(value, str | int) and not isinstance(value, bool) else str(value)
-
-
-def readable(at: str) -> str:
-    """A time as entries have it, with date, time and zone, as people read it."""
-    return f"{at[:10]} {at[11:19]} UTC{at[-6:]}"

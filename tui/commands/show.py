@@ -17,8 +17,9 @@ from shared.terminal.naming import Names
 from shared.terminal.record import look
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, USE, Refused, refused
+from shared.terminal.times import readable
 from shared.terminal.trail import Step, steps
-from tui.commands.output import cut, print_json, print_lines, readable, words
+from tui.commands.output import cut, print_json, print_lines, words
 from tui.commands.place import home_of
 
 _LABEL = 22

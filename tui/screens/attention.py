@@ -30,7 +30,6 @@ from tui.attending import (
 from tui.hostile import content
 from tui.keys import binding
 from tui.screens.page import Page
-from tui.widgets.key_bar import key_name
 from tui.widgets.record_table import Heading, RecordTable, Row
 
 _TONES: Final = {
@@ -86,7 +85,7 @@ class AttentionScreen(Page):
     HELP: ClassVar[str] = (
         "What needs somebody: what the server refused, what two people set differently, what was decided without news"
         " that came later, what waits for a second person, drafts of yours, and what is not sent yet. The line below"
-        " the list says what to do; Enter does it. Sign in (F12) to see what waits for you."
+        " the list says what to do; Enter does it. Sign in ({lock}) to see what waits for you."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [binding("back"), binding("put_away")]
@@ -149,8 +148,7 @@ class AttentionScreen(Page):
             return
         if self._asked != self._chosen():
             self._asked = self._chosen()
-            key = key_name(self.andon.key_of("put_away"))
-            self.andon.tell(f"{key} once more puts it away for good; it is not entered.")
+            self.andon.tell(self.andon.keyed("{put_away} once more puts it away for good; it is not entered."))
             return
         owner = self.andon.session.owner(self.andon.reader.desk.code)
 

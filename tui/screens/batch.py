@@ -11,7 +11,6 @@ from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.record import RecordKeys, contested, labelled
 from tui.screens.split import SplitPage
-from tui.widgets.key_bar import key_name
 from tui.widgets.record_table import Heading, Row
 from tui.wording import Wording
 
@@ -35,7 +34,7 @@ class BatchScreen(SplitPage, RecordKeys):
 
     HELP: ClassVar[str] = (
         "A batch and its steps. The lines below tell more of the step under the cursor. Enter on a step records it, on"
-        " one that is done its check, on one that is held it opens the hold. F7 tells what bars the disposition."
+        " one that is done its check, on one that is held it opens the hold. {why} tells what bars the disposition."
     )
     HEADINGS: ClassVar[tuple[Heading, ...]] = (
         Heading("step", 6), Heading("state", 9), Heading("what is done", 0), Heading("done by", 14, 76),
@@ -49,13 +48,12 @@ class BatchScreen(SplitPage, RecordKeys):
 
     def head(self) -> Content:
         """The batch, how far it is, and what people must know."""
-        keys = {one: key_name(self.andon.key_of(one)) for one in ("why", "actions", "trail")}
         said = Wording(self.andon.reader)
         done = sum(one.done is not None for one in self._steps.values())
         row = self._seen.row
         phase = str(row.columns.get("phase") or "") if row else ""
         lines = [
-            head_of(self._seen, said, keys), content(f"{phase}; {done} of {len(self._steps)} steps done"),
+            head_of(self._seen, said, self.andon.keyed), content(f"{phase}; {done} of {len(self._steps)} steps done"),
             *contested(self._seen, said),
         ]  # fmt: skip
         return Content("\n").join(lines)
@@ -99,8 +97,8 @@ class BatchScreen(SplitPage, RecordKeys):
         elif one.state != CHECKED:
             self.andon.act("step.check", self.record, {"step": key})
         else:
-            actions = key_name(self.andon.key_of("actions"))
-            self.andon.tell(f"Step {key} is done and checked; {actions} corrects the record, with a reason.")
+            corrects = self.andon.keyed("{actions} corrects the record, with a reason.")
+            self.andon.tell(f"Step {key} is done and checked; {corrects}")
 
     def _has_started(self) -> bool:
         return self._seen.row is not None and self._seen.row.columns.get("state") != "planned"

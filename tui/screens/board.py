@@ -128,7 +128,8 @@ class BoardScreen(Page):
         self._views = views_of(self.andon.reader)
         self._at = next((at for at, one in enumerate(self._views) if one.key == self._first), 0)
         yield ViewLine(id="views")
-        field = Input(placeholder="words, a number or a code; Enter goes to the list, Esc shows all", id="words")
+        said = self.andon.keyed("words, a number or a code; Enter goes to the list, {back} shows all")
+        field = Input(placeholder=said, id="words")
         field.cursor_blink = False
         field.display = False
         yield field

@@ -244,7 +244,7 @@ class CallScreen(Page):
         number = ", ".join(numbers_of(turn.numbers))
         yield Content.assemble(content(one.name, "bold"), content(f"  {one.company}  {number}"))
         if "outcome" not in self._fields:
-            yield content("What became of the call? Esc goes back and logs nothing.")
+            yield content(self.andon.keyed("What became of the call? {back} goes back and logs nothing."))
         elif not self.query_one(Input).display:
             yield content("Read these three words aloud, and let them be read from the other sheet:")
             yield content(f"   {self._words().upper()}", "bold $accent")

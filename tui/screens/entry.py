@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from shared.actions.action import ACTIONS
+from shared.terminal.times import readable
 from shared.terminal.trail import Step
-from tui.commands.output import readable
 from tui.hostile import content
 from tui.screens.actions import ActionsScreen
 from tui.screens.page import Page

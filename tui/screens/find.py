@@ -1,7 +1,7 @@
 """F6: find a record by its number, a code, or words in it; also to choose what an action is about."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.widget import Widget
 from textual.widgets import Static
@@ -14,6 +14,8 @@ from tui.messages import Scanned
 from tui.screens.page import Page
 from tui.widgets.menu import Menu
 from tui.widgets.narrow import Narrow
+
+_NOTHING: Final = "Nothing here has that. Try fewer letters, or {board} for lists."
 
 
 class FindScreen(Page):
@@ -51,7 +53,7 @@ class FindScreen(Page):
         if len(rows) >= MOST:
             said = f"The first {MOST}; type more to find others."
         elif narrow.text.strip():
-            said = f"{len(rows)} found." if rows else "Nothing here has that. Try fewer letters, or F4 for lists."
+            said = f"{len(rows)} found." if rows else self.andon.keyed(_NOTHING)
         else:
             said = "What changed last:"
         self.query_one("#found", Static).update(content(said))

@@ -1,28 +1,24 @@
 """The form of any action: made from its declaration, kept as a draft at every key, saved or signed at the end."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from shared import kinds  # noqa: F401 - declares every action
 from shared.actions.action import ACTIONS
-from shared.actions.schema import who
+from shared.actions.schema import form, who
 from shared.terminal.asked import Asked, Done
 from shared.terminal.refusal import FACT_NEXT, Refused
 from shared.terminal.trail import spoken_of
 from tui.drafting import PARTS, Drafting
 from tui.failure import explained
 from tui.hostile import content
-from tui.keys import binding
-from tui.prefill import check, hints, prefilled, read_time
-from tui.screens.page import Page
+from tui.prefill import check, prefilled
+from tui.screens.asking import AskingPage
 from tui.widgets.form import Form
-from tui.widgets.key_bar import key_name
 
 if TYPE_CHECKING:
     from shared.actions.action import Spec
@@ -30,15 +26,13 @@ if TYPE_CHECKING:
 CLAIMED, HAPPENED = "claimed", "happened"
 
 
-class FormScreen(Page):
+class FormScreen(AskingPage):
     """One action about one record, or a new one."""
 
-    CSS_PATH = "form.tcss"
     HELP: ClassVar[str] = (
-        "Fields with a * are needed. Enter goes to the next field, and behind the last one saves; F10 saves at once."
-        " Esc goes back and keeps what was typed as a draft; it is there when the form is opened again."
+        "Fields with a * are needed. Enter goes to the next field, and behind the last one saves; {save} saves at once."
+        " {back} goes back and keeps what was typed as a draft; it is there when the form is opened again."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [binding("save"), binding("pick"), binding("back")]
 
     def __init__(self, do: str, record: str = "", given: Mapping[str, Any] | None = None) -> None:
         """Ask for an action's fields; `given` are those that are known already."""
@@ -62,30 +56,13 @@ class FormScreen(Page):
         if values.get(HAPPENED):
             hidden.discard(HAPPENED)
         yield Static(self._heading(), id="heading")
-        yield Form(
-            self._spec,
-            values,
-            hints(self._spec, key_name(andon.key_of("pick"))),
-            hidden=frozenset(hidden),
-            read_time=partial(read_time, andon.reader),
-        )
+        yield self.ask(form(self._spec)["fields"], values, hidden=frozenset(hidden))
         yield Static("", id="refused")
 
     def on_mount(self) -> None:
         """Say where a draft comes from; a form without fields is only asked about."""
-        self.query_one("#refused", Static).display = False
-        if self._drafting.found:
-            self._say("This is what was typed before and not saved; go on, or change it.", bad=False)
-
-    def on_form_edited(self, message: Form.Edited) -> None:
-        """Keep it as a draft: whatever happens to this terminal, it is there."""
-        message.stop()
-        self._keep()
-
-    def on_form_finished(self, message: Form.Finished) -> None:
-        """Enter behind the last field saves."""
-        message.stop()
-        self.action_save()
+        found = self._drafting.found
+        self.say("This is what was typed before and not saved; go on, or change it." if found else "")
 
     def action_save(self) -> None:
         """Save it, or go on to the signature."""
@@ -114,15 +91,9 @@ class FormScreen(Page):
             draft=self._drafting.name,
         )
 
-    def action_pick(self) -> None:
-        """Choose what the field under the cursor can name."""
-        from tui.screens.pick import pick_for  # noqa: PLC0415 - when it is asked for
-
-        if not pick_for(self.andon, self.query_one(Form), self._keep):
-            self._say("Nothing to choose from here: type it.", bad=False)
-
-    def _keep(self) -> None:
-        self._drafting.keep(self.query_one(Form).values())
+    def keep(self) -> None:
+        """Keep it as a draft."""
+        self._drafting.keep(self.query_one(Form).kept())
 
     def action_back(self) -> None:
         """Go back; the draft stays."""
@@ -155,28 +126,20 @@ class FormScreen(Page):
         if not self.is_open:  # somebody has left; what was typed is a draft
             self.andon.tell_error(error)
             return
-        form = self.query_one(Form)
-        rule, text, then = explained(error)
-        if isinstance(error, Refused) and error.field and form.say(error.field, f"{rule}: {text} {then}"):
-            return
-        broken = isinstance(error, Refused) and self._spec.fact and not rule.startswith(("FORM", "STORE", "KEY"))
-        if broken and not self._happened_shown and any(one.name == HAPPENED for one in self._spec.fields):
+        rule, _, then = explained(error)
+        broken = isinstance(error, Refused) and not error.field and not rule.startswith(("FORM", "STORE", "KEY"))
+        asks = self._spec.fact and any(field.name == HAPPENED for field in self._spec.fields)
+        if broken and asks and not self._happened_shown:
             self._happened_shown = True
-            form.reveal(HAPPENED)
+            self.query_one(Form).reveal(HAPPENED)
             then = then.replace(FACT_NEXT, "If it happened all the same, say why in the field that has appeared.")
-        self._say(f"{rule}: {text} {then}", bad=True)
-
-    def _say(self, text: str, *, bad: bool) -> None:
-        shown = self.query_one("#refused", Static)
-        shown.update(content(text))
-        shown.set_class(bad, "bad")
-        shown.display = bool(text)
+        self.refuse(error, then)
 
     def _heading(self) -> Content:
         names = self.andon.reader.names()
         about = f"  {names.whole(self.record)}" if self.record else ""
         signs = "signed" if self._spec.signed and not (self._spec.fact and self._spec.by.terminal) else "no signature"
-        save = key_name(self.andon.key_of("save"))
+        save = self.andon.keyed("{save} saves.")
         of = str(self._given.get("of") or "")
         spoken = spoken_of(self.andon.reader.store, self.record, of) if of else ""
         return Content.assemble(
@@ -184,5 +147,5 @@ class FormScreen(Page):
             content(self.do, "bold"),
             content(about, "bold"),
             content(f"  {self._spec.doc}\n", "$text-muted"),
-            content(f"By {who(self._spec.by)}; {signs}. {save} saves.", "$text-muted"),
+            content(f"By {who(self._spec.by)}; {signs}. {save}", "$text-muted"),
         )

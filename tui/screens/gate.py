@@ -11,7 +11,6 @@ from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.record import RecordKeys, labelled
 from tui.screens.split import SplitPage
-from tui.widgets.key_bar import key_name
 from tui.widgets.record_table import Heading, Row
 from tui.wording import Wording
 
@@ -37,7 +36,7 @@ class GateScreen(SplitPage, RecordKeys):
 
     HELP: ClassVar[str] = (
         "A gate and its checklist. The lines below tell more of the item under the cursor; Enter answers it. The first"
-        " line is the verdict: who has signed this round, and who has not. F8 signs it, or opens a new round."
+        " line is the verdict: who has signed this round, and who has not. {actions} signs it, or opens a new round."
     )
     HEADINGS: ClassVar[tuple[Heading, ...]] = (
         Heading("item", 7), Heading("answer", 12), Heading("requirement", 0), Heading("owner", 14, 76),
@@ -52,9 +51,8 @@ class GateScreen(SplitPage, RecordKeys):
 
     def head(self) -> Content:
         """The gate, its round, and what is between it and go."""
-        keys = {one: key_name(self.andon.key_of(one)) for one in ("why", "actions", "trail")}
         said = Wording(self.andon.reader)
-        lines = [head_of(self._seen, said, keys)]
+        lines = [head_of(self._seen, said, self.andon.keyed)]
         if self._seen.row:
             lines.append(content(f"round {self._round}: {self._forecast}", "bold"))
         return Content("\n").join(lines)

@@ -12,10 +12,9 @@ from textual.widgets import Static
 
 from shared.terminal.version import VERSION
 from tui.hostile import content, line
-from tui.keys import COMMANDS, KNOWN, binding
+from tui.keys import COMMANDS, KNOWN, binding, key_name
 from tui.screens.page import Page
-from tui.widgets.form import Field
-from tui.widgets.key_bar import key_name
+from tui.widgets.field import Field
 
 _MOVING: Final = (
     ("arrows, hjkl", "Move in a list; Page Up and Page Down by a page, g and G to its ends."),
@@ -40,7 +39,7 @@ class HelpScreen(Page):
     """The text; it scrolls."""
 
     CSS_PATH = "help.tcss"
-    HELP: ClassVar[str] = "What a screen is for, and its keys. Esc goes back to it."
+    HELP: ClassVar[str] = "What a screen is for, and its keys. {back} goes back to it."
     BINDINGS: ClassVar[list[BindingType]] = [binding("back"), binding("help", "back", show=False)]
 
     def __init__(self) -> None:
@@ -65,12 +64,12 @@ class HelpScreen(Page):
     def _said(self) -> Iterator[_Line]:
         below = self.below()
         if isinstance(below, Page):
-            yield _Line("", below.HELP or "This screen has no help of its own.")
+            yield _Line("", self.andon.keyed(below.HELP or "This screen has no help of its own."))
             yield _Line("", "")
         field = _field(below.focused) if below is not None else None
         if field is not None:
             yield _Line("", f"This field: {field.label}", "bold")
-            yield from (_Line("", words) for words in _help_of(field, key_name(self.andon.key_of("pick"))))
+            yield from (_Line("", words) for words in _help_of(field, self.andon.keyed("{pick}")))
             yield _Line("", "")
         yield _Line("", "Keys of this screen", "bold")
         yield from dict.fromkeys(_Line(*one) for one in self._keys(below))
@@ -89,7 +88,7 @@ class HelpScreen(Page):
                 yield key_name(one.key.partition(",")[0]), known.words if known else f"{one.description}."
         for command in COMMANDS:
             if not command.where:
-                yield key_name(self.andon.key_of(command.id)), command.words
+                yield self.andon.keyed(f"{{{command.id}}}"), command.words
 
 
 def _drawn(one: _Line, width: int) -> Content:

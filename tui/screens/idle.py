@@ -15,7 +15,6 @@ from shared.terminal.refusal import Refused
 from tui.hostile import content
 from tui.keys import binding
 from tui.screens.page import Page
-from tui.widgets.key_bar import key_name
 
 _MOST_HOLDS = 5
 _MOST_CALLS = 2
@@ -27,7 +26,7 @@ class IdleScreen(Page):
     CSS_PATH = "idle.tcss"
     HELP: ClassVar[str] = (
         "What this terminal stands beside, what is held there and elsewhere, and who is on call now. Nobody has to sign"
-        " in to stop, to call, or to look. F2 holds what this terminal stands beside, at once."
+        " in to stop, to call, or to look. {stop} holds what this terminal stands beside, at once."
     )
     BINDINGS: ClassVar[list[BindingType]] = [binding("back", "none", show=False)]
 
@@ -50,7 +49,9 @@ class IdleScreen(Page):
     def _post(self) -> Content:
         post = self.andon.reader.post()
         if not (post.places or post.batch):
-            return content("This terminal stands nowhere yet: F9, terminal.post, says where.", "$warning")
+            return content(
+                self.andon.keyed("This terminal stands nowhere yet: {palette}, terminal.post, says where."), "$warning"
+            )
         lines = [content("  ".join(post.places), "bold")]
         if post.batch:
             lines.append(
@@ -76,7 +77,7 @@ class IdleScreen(Page):
                 )
             )
         if total > len(held):
-            lines.append(content(f" and {total - len(held)} more (F4)", "$text-muted"))
+            lines.append(content(f" and {total - len(held)} more ({self.andon.keyed('{board}')})", "$text-muted"))
         return Content("\n").join(lines)
 
     def _since(self, row: Listed) -> str:
@@ -87,7 +88,7 @@ class IdleScreen(Page):
         return Content("\n").join(self._call_lines())
 
     def _call_lines(self) -> Iterator[Content]:
-        key = key_name(self.andon.key_of("call"))
+        key = self.andon.keyed("{call}")
         if not self.andon.performer.ready:
             return  # some 100 ms later it is told
         try:

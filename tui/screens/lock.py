@@ -40,8 +40,8 @@ class LockScreen(Page):
     private = True
     HELP: ClassVar[str] = (
         "Say who you are: type your user id or scan your badge, then type your password. A badge alone never signs you"
-        " in. When somebody is signed in, Enter locks, or choose another person. Stop (F2) and Call (F3) work without"
-        " signing in. After five minutes without a key the terminal locks by itself; what was typed is kept."
+        " in. When somebody is signed in, Enter locks, or choose another person. Stop ({stop}) and Call ({call}) work"
+        " without signing in. After five minutes without a key the terminal locks by itself; what was typed is kept."
     )
     BINDINGS: ClassVar[list[BindingType]] = [binding("back")]
 
@@ -164,7 +164,8 @@ class LockScreen(Page):
         if starts_at_board(found.roles, at_post=any(andon.reader.post())):
             andon.action_page("board")
         number = sum(one.section in URGENT for one in attention(andon.reader, andon.session))
-        waits = f" {number} {'thing needs' if number == 1 else 'things need'} you: F5." if number else ""
+        needs = "thing needs" if number == 1 else "things need"
+        waits = f" {number} {needs} you: {andon.keyed('{attention}')}." if number else ""
         andon.tell(f"Signed in: {found.name}.{waits}")
 
     def _refused(self, error: Exception) -> None:

@@ -14,7 +14,6 @@ from tui.keys import COMMANDS, KNOWN
 from tui.pages import PAGES
 from tui.possible import Possible, needs_record, possible
 from tui.screens.page import Page
-from tui.widgets.key_bar import key_name
 from tui.widgets.menu import Entry, Menu
 from tui.widgets.narrow import Narrow
 
@@ -119,9 +118,7 @@ class PaletteScreen(Page):
     def _commands(self) -> Iterator[Entry]:
         for one in COMMANDS:
             if not one.where and (one.id in PAGES or one.id in _DIRECT) and one.id != "palette":
-                yield Entry(
-                    _COMMAND + one.id, f"{one.short + ' ' + key_name(self.andon.key_of(one.id)):<{_NAME}}{one.words}"
-                )
+                yield Entry(_COMMAND + one.id, f"{self.andon.keyed(f'{one.short} {{{one.id}}}'):<{_NAME}}{one.words}")
         known = {one.id for one in COMMANDS}
         for name in PAGES:
             if name not in known:

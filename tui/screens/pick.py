@@ -1,7 +1,7 @@
 """Choosing what a field can name: places, batches, people, steps, as people call them."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -41,16 +41,14 @@ class PickScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """A field to narrow it, and the list."""
         with Vertical():
-            yield Static(content(f"{self._label}: type to narrow, arrows, Enter; Esc takes nothing."))
+            takes = cast("AndonApp", self.app).keyed("type to narrow, arrows, Enter; {back} takes nothing.")
+            yield Static(content(f"{self._label}: {takes}"))
             yield Input(id="narrow", compact=True)
             yield Menu()
 
     def on_mount(self) -> None:
         """Read what there is."""
-        from tui.app import AndonApp  # noqa: PLC0415 - the app imports the screens
-
-        assert isinstance(self.app, AndonApp)  # noqa: S101 - there is no other app
-        self._all = list(offered(self.app.reader, self._refs))
+        self._all = list(offered(cast("AndonApp", self.app).reader, self._refs))
         self.query_one(Input).cursor_blink = False
         self._narrow("")
         self.query_one(Input).focus()

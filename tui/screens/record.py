@@ -17,7 +17,6 @@ from tui.listing import is_time
 from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
-from tui.widgets.key_bar import key_name
 from tui.widgets.scroll import Scroll
 from tui.wording import Wording
 
@@ -78,7 +77,8 @@ class RecordScreen(RecordKeys):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["record.tcss"]
     HELP: ClassVar[str] = (
         "One record. At its head: its state, what people must know of it, what is in its way, what waits; below, what"
-        " it says. F7 tells what is in the way and who can clear it, F8 (or Enter) what can be done, F11 every entry."
+        " it says. {why} tells what is in the way and who can clear it, {actions} (or Enter) what can be done, {trail}"
+        " every entry."
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "actions", show=False)]
 
@@ -115,8 +115,7 @@ class RecordScreen(RecordKeys):
             self._head()
 
     def _head(self) -> None:
-        keys = {one: key_name(self.andon.key_of(one)) for one in ("why", "actions", "trail")}
-        shown = head_of(self._found, Wording(self.andon.reader), keys)
+        shown = head_of(self._found, Wording(self.andon.reader), self.andon.keyed)
         head = self.query_one("#head", Static)
         if head.content != shown:
             head.update(shown)
@@ -125,7 +124,7 @@ class RecordScreen(RecordKeys):
         """Give the text below the head, paragraph by paragraph."""
         yield from contested(found, said)
         if found.row is None or found.kind is None:
-            yield content(f"It is not there yet. {key_name(self.andon.key_of('trail'))} shows who proposed it.")
+            yield content(self.andon.keyed("It is not there yet. {trail} shows who proposed it."))
             return
         yield from self.sections(found, said)
         yield from linked(found, said)

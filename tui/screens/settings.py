@@ -10,10 +10,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.hostile import content
-from tui.keys import COMMANDS
+from tui.keys import COMMANDS, key_name
 from tui.screens.page import Page
 from tui.settings import THEME_WORDS
-from tui.widgets.key_bar import key_name
 from tui.widgets.menu import Entry, Menu
 
 PREAMBLES: Final = {

@@ -5,11 +5,9 @@ else stopped. What is not saved yet is this terminal's draft: it survives a cras
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
-from pathlib import PurePath
 from typing import Any, ClassVar, Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -17,17 +15,16 @@ from textual.widgets import Static
 
 from shared import kinds  # noqa: F401 - declares every action
 from shared.actions.action import ACTIONS
+from shared.actions.schema import form
 from shared.terminal.asked import Asked, Done
-from shared.terminal.refusal import Refused
+from shared.terminal.fields import COMMON
 from tui.drafting import Drafting
-from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
-from tui.prefill import hints, prefilled, read_time
+from tui.prefill import prefilled
 from tui.reader import Seen
-from tui.screens.page import Page
+from tui.screens.asking import AskingPage
 from tui.widgets.form import Form
-from tui.widgets.key_bar import key_name
 
 STEPS: Final = {
     "deviation.problem": "Problem",
@@ -42,21 +39,18 @@ RATE: Final = "deviation.rate"
 """What follows the call: a person decides, with a reason, and signs."""
 
 
-class SheetScreen(Page):
+class SheetScreen(AskingPage):
     """One deviation's call sheet, open at the screen that is due."""
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "sheet.tcss"]
     HELP: ClassVar[str] = (
         "Six short screens: what is wrong, what can be done, how long there is, who decides, who must know, and the"
-        " fixed questions that propose a criticality. F10 saves a screen and goes to the next; Ctrl+N and Ctrl+P turn"
-        " without saving. The partner company sees each screen as soon as it is saved and there is a network."
+        " fixed questions that propose a criticality. {save} saves a screen and goes to the next; {next} and"
+        " {before} turn without saving. The partner company sees each screen as soon as it is saved and there is a"
+        " network."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding("save"),
-        binding("pick"),
-        Binding("ctrl+n", "turn(1)", "Next", id="next"),
-        Binding("ctrl+p", "turn(-1)", "Before", id="before"),
-        binding("back"),
+        binding("next", "turn(1)"),
+        binding("before", "turn(-1)"),
     ]
 
     def __init__(self, record: str) -> None:
@@ -77,7 +71,7 @@ class SheetScreen(Page):
 
     async def on_mount(self) -> None:
         """Begin where somebody stopped: at a draft, else at the first screen with nothing in it."""
-        self.query_one("#refused", Static).display = False
+        self.say("")
         seen = self.andon.reader.record(self.record)
         if seen is not None:
             await self._open(self._due(seen))
@@ -89,9 +83,9 @@ class SheetScreen(Page):
             return
         self._head(seen)
         now = self._values(seen)
-        form = self.query(Form)
-        for field in form.first().fields if form else ():
-            name = field.path[0]
+        shown = self.query(Form)
+        for field in shown.first().fields if shown else ():
+            name = field.name_
             if now.get(name) == self._saved.get(name):
                 continue
             if field.touched:
@@ -99,16 +93,6 @@ class SheetScreen(Page):
             else:
                 field.editor.put(now.get(name))
         self._saved = now
-
-    def on_form_edited(self, message: Form.Edited) -> None:
-        """Keep it as this terminal's draft."""
-        message.stop()
-        self._keep()
-
-    def on_form_finished(self, message: Form.Finished) -> None:
-        """Enter behind the last field saves."""
-        message.stop()
-        self.action_save()
 
     async def action_turn(self, by: int) -> None:
         """Turn to another screen without saving; what was typed is a draft."""
@@ -131,14 +115,8 @@ class SheetScreen(Page):
         self._busy = True
         self.andon.perform(asked, self._done, self._refused)
 
-    def action_pick(self) -> None:
-        """Choose what the field under the cursor can name."""
-        from tui.screens.pick import pick_for  # noqa: PLC0415 - when it is asked for
-
-        for form in self.query(Form):
-            pick_for(self.andon, form, self._keep)
-
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Keep it as this terminal's draft."""
         if self._drafting is not None:
             self._drafting.keep(self._typed())
 
@@ -166,28 +144,24 @@ class SheetScreen(Page):
         code = self.andon.reader.desk.code
         self._drafting = Drafting(self.andon, do, self.record, owner=f"@{code}")
         known = prefilled(self.andon.reader, spec, self.record, {}, self.andon.session.person)
-        form = Form(
-            spec,
-            {**known, **self._saved, **self._drafting.fields},
-            hints(spec, key_name(self.andon.key_of("pick"))),
-            hidden=frozenset({"happened", "claimed"}),
-            read_time=partial(read_time, self.andon.reader),
-        )
-        for field in form.fields:  # what was typed before is as typed now: nobody's saving puts itself in its place
-            field.touched = field.path[0] in self._drafting.fields
+        asked = form(spec)["fields"]
+        shown = self.ask(asked, {**known, **self._saved, **self._drafting.fields}, hidden=COMMON)
+        for field in shown.fields:  # what was typed before is as typed now: nobody's saving puts itself in its place
+            field.touched = field.name_ in self._drafting.fields
         step = self.query_one("#step", Vertical)
         await step.remove_children()
-        await step.mount(form)
-        self._say("Typed before, not saved yet." if self._drafting.found else "", bad=False)
+        await step.mount(shown)
+        self.say("Typed before, not saved yet." if self._drafting.found else "")
         self._head(seen)
 
     def _typed(self) -> dict[str, Any]:
         """What stands in the form and is not saved yet: an untouched field is no change."""
-        form = self.query_one(Form)
+        shown = self.query_one(Form)
         drafted = self._drafting.fields if self._drafting else {}
-        names = {field.path[0] for field in form.fields if field.touched} | set(drafted)
-        whole = form.values()
-        needed = {field.name for field in form.spec.fields if field.required or field.type in {"yes or no", "choice"}}
+        names = {field.name_ for field in shown.fields if field.touched} | set(drafted)
+        whole = shown.values()
+        always = {"yes or no", "choice"}
+        needed = {one.name for one in ACTIONS[self._at].fields if one.required or one.type in always}
         return {name: value for name, value in whole.items() if name in names or name in needed}
 
     def _values(self, seen: Seen) -> dict[str, Any]:
@@ -218,16 +192,7 @@ class SheetScreen(Page):
         if not self.is_open:
             self.andon.tell_error(error)
             return
-        rule, text, then = explained(error)
-        field = error.field if isinstance(error, Refused) else ""
-        if not (field and self.query_one(Form).say(field, f"{rule}: {text} {then}")):
-            self._say(f"{rule}: {text} {then}", bad=True)
-
-    def _say(self, text: str, *, bad: bool) -> None:
-        shown = self.query_one("#refused", Static)
-        shown.update(content(text))
-        shown.set_class(bad, "bad")
-        shown.display = bool(text)
+        self.refuse(error)
 
     def _head(self, seen: Seen) -> None:
         parts = [content(f"{self.record}  ", "bold")]

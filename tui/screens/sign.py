@@ -34,7 +34,7 @@ class SignScreen(Page):
     private = True
     HELP: ClassVar[str] = (
         "This text is what you sign, and everybody can see later that it was this. Read it (Page Up and Page Down),"
-        " type your password, Enter. Esc signs nothing."
+        " type your password, Enter. {back} signs nothing."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         binding("back"),

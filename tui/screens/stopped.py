@@ -24,7 +24,7 @@ class StoppedScreen(Page):
     CSS_PATH = "stopped.tcss"
     HELP: ClassVar[str] = (
         "The hold is saved on this terminal and goes to both companies as soon as there is a network. Follow the"
-        " containment card, then call (F3). Whoever lifts the hold must sign; nobody can lift it by accident."
+        " containment card, then call ({call}). Whoever lifts the hold must sign; nobody can lift it by accident."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         binding("back"),

@@ -5,9 +5,9 @@ from typing import ClassVar, Final
 from textual.content import Content
 
 from shared.log.clock import parse_at
+from shared.terminal.times import readable
 from shared.terminal.trail import Step
 from tui.blind import Blind
-from tui.commands.output import readable
 from tui.hostile import content
 from tui.screens.split import SplitPage
 from tui.widgets.record_table import Heading, Row

@@ -10,7 +10,6 @@ from shared.terminal.refusal import Refused
 from tui.hostile import content
 from tui.record_seen import RecordSeen, seen
 from tui.screens.split import SplitPage
-from tui.widgets.key_bar import key_name
 from tui.widgets.record_table import Heading, Row
 from tui.wording import Wording
 
@@ -78,17 +77,12 @@ class WhyScreen(SplitPage):
             return Content("")
         rule = f" ({one.rule})" if one.rule else ""
         able = [self._words(turn) for turn in self._duty if self._can(turn, one.who)]
-        call = key_name(self.andon.key_of("call"))
+        known = f"On duty now: {', '.join(able[:_MOST_NAMES])}. "
+        keyed = self.andon.keyed
         duty = (
-            f"On duty now: {', '.join(able[:_MOST_NAMES])}. {call} calls."
-            if able
-            else f"On duty now: nobody known; {call} shows whom to call."
+            known + keyed("{call} calls.") if able else keyed("On duty now: nobody known; {call} shows whom to call.")
         )
-        where = (
-            "Enter opens it."
-            if one.record != self.record
-            else f"{key_name(self.andon.key_of('actions'))} on this record clears it."
-        )
+        where = "Enter opens it." if one.record != self.record else keyed("{actions} on this record clears it.")
         return Content("\n").join(
             [
                 content(f"{one.what}{rule}"),

@@ -4,9 +4,9 @@ Each holds a value as `perform` takes it, `None` where nothing was typed; tells 
 Enter says that the next field is due. What is typed is never lost: a draft keeps it at every key.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
-import msgspec
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -21,7 +21,12 @@ _MOST_LINES = 6
 
 
 class Edited(Message, bubble=True):
-    """A field's value changed by somebody's hand."""
+    """A field's value changed by somebody's hand: in the field itself, or on a screen over it."""
+
+    def __init__(self, editor: "Editor") -> None:
+        """Take the field's editor."""
+        super().__init__()
+        self.editor = editor
 
 
 class Left(Message, bubble=True):
@@ -47,31 +52,56 @@ class Line(Input):
         Binding("down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, value: Any, *, sort: str = "text", most: int | None = None, hint: str = "") -> None:  # noqa: ANN401
-        """Show a value; `sort` is "text", "number" or "names"; `hint` stands there while it is empty."""
-        super().__init__(_line_of(value), placeholder=hint, max_length=most or 0, select_on_focus=False, compact=True)
+    def __init__(
+        self,
+        value: Any,  # noqa: ANN401 - any JSON value
+        *,
+        sort: str = "text",
+        most: int | None = None,
+        hint: str = "",
+        read: Callable[[str], str] = str,
+    ) -> None:
+        """Show a value.
+
+        Args:
+            value: what stands there at first.
+            sort: "text", "number", "time", or, with commas between, "names" or "numbers".
+            most: the most characters; None for no limit.
+            hint: what stands there while it is empty.
+            read: how a time is written for people.
+        """
+        self._read = read if sort == "time" else str
+        super().__init__(
+            self._shown(value), placeholder=hint, max_length=most or 0, select_on_focus=False, compact=True
+        )
         self.cursor_blink = False
         self._sort = sort
+        self._whole = value
         self._put: str | None = self.value
-        """What the form has put there, until somebody types: showing it is no edit."""
+        """What the form has put there, until somebody types: showing it is no edit, and it stands for the value."""
 
     @property
     def given(self) -> Any:  # noqa: ANN401 - see `Editor`
-        """What stands in it."""
+        """What stands in it; a time that nobody has changed with all its digits."""
         text = self.value.strip()
         if not text:
             return None
+        if self._sort == "time" and self._put == self.value:
+            return self._whole
         match self._sort:
             case "number":
-                return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else text
+                return _number(text)
             case "names":
                 return [one for part in text.split(",") if (one := part.strip())]
+            case "numbers":
+                return [_number(one) for part in text.split(",") if (one := part.strip())]
             case _:
                 return text
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
         """Show a value."""
-        self._put = _line_of(value)
+        self._whole = value
+        self._put = self._shown(value)
         self.value = self._put
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -79,11 +109,13 @@ class Line(Input):
         event.stop()
         if event.value != self._put:
             self._put = None
-            self.post_message(Edited())
+            self.post_message(Edited(self))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on."""
+        """Enter goes on; a time is shown with its day, as it is understood."""
         event.stop()
+        if self._sort == "time" and self.given:
+            self.put(self.given)
         self.post_message(Left())
 
     def on_scanned(self, message: Scanned) -> None:
@@ -92,14 +124,19 @@ class Line(Input):
         self.value = message.code
         self.cursor_position = len(self.value)
 
+    def _shown(self, value: Any) -> str:  # noqa: ANN401 - any JSON value
+        if value is None:
+            return ""
+        return ", ".join(map(str, value)) if isinstance(value, list) else self._read(str(value))
+
 
 class Lines(TextArea):
-    """Several lines: a narrative, items with one on each line, or what has no simpler form, as JSON."""
+    """Several lines: a narrative, or items with one on each line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "app.focus_next", show=False)]
 
     def __init__(self, value: Any, *, sort: str = "text", most: int | None = None) -> None:  # noqa: ANN401
-        """Show a value; `sort` is "text", "items" or "json"."""
+        """Show a value; `sort` is "text" or "items"."""
         self._sort = sort
         super().__init__(_lines_of(value, sort), soft_wrap=True, compact=True, tab_behavior="focus")
         self.cursor_blink = False
@@ -109,20 +146,11 @@ class Lines(TextArea):
 
     @property
     def given(self) -> Any:  # noqa: ANN401 - see `Editor`
-        """What stands in it; a text that is no JSON stays the text, which is refused when it is saved."""
+        """What stands in it."""
         text = self.text.strip()
         if not text:
             return None
-        match self._sort:
-            case "items":
-                return [one for part in text.split("\n") if (one := part.strip())]
-            case "json":
-                try:
-                    return msgspec.json.decode(text)
-                except msgspec.DecodeError:
-                    return text
-            case _:
-                return text
+        return [one for part in text.split("\n") if (one := part.strip())] if self._sort == "items" else text
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
         """Show a value."""
@@ -141,7 +169,7 @@ class Lines(TextArea):
         self._fit()
         if self.text != self._put:
             self._put = None
-            self.post_message(Edited())
+            self.post_message(Edited(self))
 
     def on_scanned(self, message: Scanned) -> None:
         """A scan goes where the cursor is."""
@@ -167,17 +195,17 @@ class Choice(Widget, can_focus=True):
         """Offer words; `values` are what they stand for, themselves if None."""
         super().__init__()
         self._words = words
-        self._values = values or words
-        self._at = self._values.index(value) if value in self._values else -1
+        self._wholes = values or words
+        self._at = self._wholes.index(value) if value in self._wholes else -1
 
     @property
     def given(self) -> Any:  # noqa: ANN401 - see `Editor`
         """What is chosen."""
-        return self._values[self._at] if self._at >= 0 else None
+        return self._wholes[self._at] if self._at >= 0 else None
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - see `Editor`
         """Choose a value."""
-        self._at = self._values.index(value) if value in self._values else -1
+        self._at = self._wholes.index(value) if value in self._wholes else -1
         self.refresh(layout=True)
 
     def render(self) -> RenderResult:
@@ -211,7 +239,7 @@ class Choice(Widget, can_focus=True):
         if at != self._at:
             self._at = at
             self.refresh(layout=True)
-            self.post_message(Edited())
+            self.post_message(Edited(self))
 
 
 class Several(Widget, can_focus=True):
@@ -259,17 +287,17 @@ class Several(Widget, can_focus=True):
         """Mark the word, or take the mark away."""
         self._marked ^= {self._words[self._at]}
         self.refresh()
-        self.post_message(Edited())
+        self.post_message(Edited(self))
 
     def action_leave(self) -> None:
         """Enter goes on."""
         self.post_message(Left())
 
 
-def _line_of(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    if value is None:
-        return ""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _number(text: str) -> int | str:
+    """A whole number; the text itself where it is none, which is refused when it is saved."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() else text
 
 
 def _lines_of(value: Any, sort: str) -> str:  # noqa: ANN401 - any JSON value
@@ -277,6 +305,4 @@ def _lines_of(value: Any, sort: str) -> str:  # noqa: ANN401 - any JSON value
         return ""
     if sort == "items" and isinstance(value, list):
         return "\n".join(map(str, value))
-    if sort == "json" and not isinstance(value, str):
-        return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
     return str(value)

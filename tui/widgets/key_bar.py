@@ -6,9 +6,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.keys import key_name
+
 FIRST = ("stop", "call")
 """Commands that are shown on every screen, however little room there is."""
-_NAMES = {"escape": "Esc", "delete": "Del", "slash": "/"}
 
 
 class KeyBar(Widget):
@@ -49,12 +50,3 @@ class KeyBar(Widget):
         if shown != self._shown:
             self._shown = shown
             self.refresh()
-
-
-def key_name(key: str) -> str:
-    """A key as it stands on the keyboard, or several: `F2`, `Esc`, `Ctrl+B`, `F11 or /`."""
-    return " or ".join("+".join(map(_named, one.strip().split("+"))) for one in key.split(","))
-
-
-def _named(part: str) -> str:
-    return _NAMES.get(part, part.upper() if part[:1] == "f" and part[1:].isdigit() else part.capitalize())

@@ -1,0 +1,82 @@
+"""What screens with a form share: choosing from a list, opening one of a list, and saying what was refused."""
+
+from abc import abstractmethod
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from shared.terminal.refusal import Refused
+from tui.failure import explained
+from tui.hostile import content
+from tui.keys import binding
+from tui.prefill import read_time
+from tui.screens.page import Page
+from tui.widgets.form import Form
+from tui.widgets.groups import Groups
+
+
+class AskingPage(Page):
+    """A page with a `Form`, and a line `#refused` below it."""
+
+    CSS_PATH = "asking.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [binding("save"), binding("pick"), binding("back")]
+
+    @abstractmethod
+    def keep(self) -> None:
+        """Keep what stands in the form: called at every key."""
+
+    @abstractmethod
+    def action_save(self) -> object:
+        """Go on with what was typed: Enter behind the last field, or the key."""
+
+    def ask(self, asked: list[dict[str, Any]], values: dict[str, Any], *, hidden: frozenset[str]) -> Form:
+        """Make the form of some fields."""
+        pick = self.andon.keyed("{pick}")
+        return Form(asked, values, pick=pick, read_time=partial(read_time, self.andon.reader), hidden=hidden)
+
+    def on_form_edited(self, message: Form.Edited) -> None:
+        """Keep it: whatever happens to this terminal, it is there."""
+        message.stop()
+        self.keep()
+
+    async def on_form_finished(self, message: Form.Finished) -> None:
+        """Enter behind the last field saves."""
+        message.stop()
+        await self.run_action("save")
+
+    def on_groups_opened(self, message: Groups.Opened) -> None:
+        """Ask for the fields of one of a list."""
+        from tui.screens.group import GroupScreen  # noqa: PLC0415 - it is such a page itself
+
+        message.stop()
+        self.andon.push_screen(GroupScreen(message.editor, message.at))
+
+    def action_pick(self) -> None:
+        """Choose what the field under the cursor can name."""
+        from tui.screens.pick import pick_for  # noqa: PLC0415 - when it is asked for
+
+        form = self.query(Form)
+        if not form or not pick_for(self.andon, form.first(), self.keep):
+            self.say("Nothing to choose from here: type it.")
+
+    def refuse(self, error: Exception, then: str | None = None) -> None:
+        """Say what was refused beside the field that it is about, if there is one; nothing typed is lost.
+
+        Args:
+            error: what was refused, or went wrong.
+            then: what to do next; what the refusal says if None.
+        """
+        rule, text, what_next = explained(error)
+        said = f"{rule}: {text} {what_next if then is None else then}"
+        field = error.field if isinstance(error, Refused) else ""
+        if not (field and self.query_one(Form).say(field, said)):
+            self.say(said, bad=True)
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Say something below the form; "" for nothing."""
+        shown = self.query_one("#refused", Static)
+        shown.update(content(text))
+        shown.set_class(bad, "bad")
+        shown.display = bool(text)
