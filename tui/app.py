@@ -197,7 +197,7 @@ class AndonApp(App[None], inherit_bindings=False):
         rule, text, then = explained(error)
         if rule == "BUG-1":
             incident(error, self._home.path)
-        self.tell(f"{rule}: {text} {then}", bad=True, seconds=8)
+        self.tell(f"{text} {then} ({rule})", bad=True, seconds=8)
 
     def work(
         self, job: Callable[[Desk], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
@@ -214,10 +214,11 @@ class AndonApp(App[None], inherit_bindings=False):
         self.work(lambda desk: perform(desk, asked), then, failed)
 
     def act(self, do: str, record: str = "", given: Mapping[str, Any] | None = None) -> None:
-        """Begin an action: its form, then its signature if it has one."""
+        """Begin an action: its form, then its signature if it has one; a screen of a call sheet with the others."""
         from tui.screens.form import FormScreen  # noqa: PLC0415 - after the first paint
+        from tui.screens.sheet import SheetScreen, steps_of  # noqa: PLC0415 - after the first paint
 
-        self.push_screen(FormScreen(do, record, given or {}))
+        self.push_screen(SheetScreen(record, do) if do in steps_of(record) else FormScreen(do, record, given or {}))
 
     def sign(
         self, asked: Asked, then: Callable[[Done], None], failed: Callable[[Exception], None] | None = None
@@ -234,12 +235,11 @@ class AndonApp(App[None], inherit_bindings=False):
         self.push_screen(record_screen(record))
 
     def open_new(self, record: str) -> None:
-        """Show a record that was just made here; a deviation with its call sheet, which comes next."""
+        """Show a record that was just made here; of a kind that has one with its call sheet, which comes next."""
         self.open_record(record)
-        row = self.reader.lists.row(record)
-        if row is not None and row.kind == "deviation":
-            from tui.screens.sheet import SheetScreen  # noqa: PLC0415 - after the first paint
+        from tui.screens.sheet import SheetScreen, steps_of  # noqa: PLC0415 - after the first paint
 
+        if steps_of(record):
             self.push_screen(SheetScreen(record))
 
     def close(self, screen: Page) -> None:
@@ -381,19 +381,18 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def lock(self) -> None:
         """Lock: what was typed is kept as a draft, and whoever signs in next begins with their own start screen."""
-        self.session = Session()
+        self.session = Session(touched=self._monotonic())  # the lock screen stays for who comes back
         self.clear_notifications()
         self.go_home()
         self.action_page("lock")
 
     def sign_in(self, session: Session) -> None:
-        """Let somebody sit down: the screens of whoever was there before are closed."""
-        from tui.screens.stopped import StoppedScreen  # noqa: PLC0415 - after the first paint
-
+        """Let somebody sit down: the screens of whoever was there before close, but for what goes on with anybody."""
+        nobody = not self.session.person
         session.touch(self._monotonic())
         self.session = session
-        card = next((one for one in reversed(self.screen_stack) if isinstance(one, StoppedScreen)), None)
+        pages = [one.again(nobody=nobody) for one in self.screen_stack if isinstance(one, Page)]
         self.go_home()
-        if card is not None and card.in_force():
-            self.call_later(self.push_screen, StoppedScreen(card.record, card.done))  # it is not made safe yet
+        for page in filter(None, pages):
+            self.call_later(self.push_screen, page)
         self.tell_top()

@@ -12,24 +12,29 @@ from shared.actions.kind import KINDS
 from shared.fold.shown import waiting
 from shared.fold.unit import Unit
 from shared.fold.view import View
+from shared.kinds.readiness import open_items
 from shared.log.canonical import NotCanonical
 from shared.log.entry import BadLine, Entry, Line, parse_line
 from shared.store.lists import Listed
-from shared.terminal.drafts import Draft
+from shared.terminal.drafts import load
 from shared.terminal.naming import Names
 from shared.terminal.refusal import CLONE_1, CLONE_2
 from tui.drafting import PARTS
 from tui.possible import short
 from tui.reader import Reader
-from tui.session import Session
+from tui.session import Session, owner_of
+from tui.wording import Wording
 
 REFUSED, CLONED, CONTESTED, OVERTAKEN = "REFUSED", "COPIED", "CONTESTED", "OVERTAKEN"
-UNCOUNTED, MINE, NAMED, DRAFT, OTHERS, UNSENT = "UNCOUNTED", "FOR YOU", "YOURS", "DRAFT", "WAITS", "NOT SENT"
-SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, DRAFT, OTHERS, UNSENT)
+UNCOUNTED, MINE, NAMED, LATE = "UNCOUNTED", "FOR YOU", "YOURS", "OVERDUE"
+DRAFT, OTHERS, UNSENT = "DRAFT", "WAITS", "NOT SENT"
+SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, LATE, DRAFT, OTHERS, UNSENT)
 """In the order in which they matter."""
-URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, DRAFT})
+URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, LATE, DRAFT})
 """What somebody at this terminal can do something about."""
 _FLAGS: Final = {"cloned": CLONED, "contested": CONTESTED, "overtaken": OVERTAKEN, "uncounted": UNCOUNTED}
+_CHASERS: Final = frozenset({"coordinator", "lead", "deputy"})
+"""Roles that see to it that what is due is done (domain.md 2)."""
 _MOST: Final = 200
 _PERSONS: Final = re.compile(r"[\w.-]*\w")
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -64,6 +69,7 @@ def attention(reader: Reader, session: Session) -> list[Item]:
             *_flagged(reader, names),
             *_proposals(reader, session, names),
             *_named(reader, session, names),
+            *_overdue(reader, session),
             *_drafts(reader, session),
             *_unsent(reader),
         ]
@@ -139,17 +145,32 @@ def _named(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
                 yield Item(NAMED, one.record, names.within(one.what), f"{row.record} {number}")
 
 
-def _drafts(reader: Reader, session: Session) -> Iterator[Item]:
-    owner = session.owner(reader.desk.code)
-    for form, body in reader.store.drafts.of(owner).items():
-        try:
-            draft = msgspec.json.decode(body, type=Draft)
-        except msgspec.MsgspecError:
+def _overdue(reader: Reader, session: Session) -> Iterator[Item]:
+    """Items of gates that others should have answered by now, for those who see to it that they do."""
+    if not session.roles & _CHASERS:
+        return
+    said = Wording(reader)
+    for row in reader.lists.rows("gate", limit=_MOST):
+        if row.columns.get("state") == "go":
             continue
-        if draft.do in ACTIONS:
-            typed = ", ".join(str(value) for value in draft.fields.values() if value)
-            part = {name: draft.fields[name] for name in PARTS if draft.fields.get(name)}
-            yield Item(DRAFT, draft.record, f"{draft.do}: {typed}", form, draft.do, part)
+        for one, _ in open_items(reader.view(row.record).here):
+            owner = str(one.get("owner") or "nobody")
+            if said.late(str(one.get("due") or "")) and owner != session.person:
+                words = f"{one['id']} due {said.value(one['due'])}, {owner}: {one['text']}"
+                yield Item(LATE, row.record, words, f"{row.record} {one['id']}")
+
+
+def _drafts(reader: Reader, session: Session) -> Iterator[Item]:
+    """Those of whoever is signed in, and those of the terminal itself, with which anybody may go on."""
+    code = reader.desk.code
+    for owner in dict.fromkeys((session.owner(code), owner_of("", code))):
+        for form in reader.store.drafts.of(owner):
+            draft = load(reader.desk, owner, form)
+            if draft is not None and draft.do in ACTIONS:
+                typed = ", ".join(filter(None, map(Wording(reader).value, draft.fields.values())))
+                by = f" (by {draft.by})" if draft.by not in {"", session.person} else ""
+                part = {name: draft.fields[name] for name in PARTS if draft.fields.get(name)}
+                yield Item(DRAFT, draft.record, f"{draft.do}{by}: {typed}", f"{owner} {form}", draft.do, part)
 
 
 def _unsent(reader: Reader) -> Iterator[Item]:

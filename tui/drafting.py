@@ -1,6 +1,5 @@
 """A form's draft: kept at every key in the performing thread, found again after a crash, a lock or a power cut."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -10,6 +9,7 @@ from shared.terminal.desk import Desk
 from shared.terminal.drafts import Draft, drop, load, save
 from shared.terminal.own_chain import own_end
 from shared.terminal.plan import seen_now
+from tui.session import owner_of
 
 if TYPE_CHECKING:
     from tui.app import AndonApp
@@ -23,9 +23,13 @@ PARTS: Final = ("item", "of", "step")
 class Drafting:
     """The draft of one form.
 
+    What was typed with nobody signed in is anybody's: whoever signs in goes on with it, and from the first key on it is
+    theirs.
+
     Attributes:
         found: whether there was one when the form was opened.
         fields: what it held then.
+        by: who typed that, "" for nobody.
         seen: what the form has shown, which the entry says (design.md 3).
         kept: whether there is one now.
     """
@@ -42,11 +46,15 @@ class Drafting:
         """
         self._andon = andon
         desk = andon.reader.desk
-        owner = owner or andon.session.owner(desk.code)
-        self.name = DraftName(owner, " ".join(filter(None, (do, record, part))))
+        form = " ".join(filter(None, (do, record, part)))
+        self.name = DraftName(owner or andon.session.owner(desk.code), form)
+        self._nobodys: DraftName | None = None
         with desk.store.snapshot():
-            unsaved = andon.unsaved.get(self.name, _NONE)
-            draft = unsaved if isinstance(unsaved, Draft | None) else load(desk, *self.name)
+            draft = self._read(desk, self.name)
+            if draft is None and self.name.owner == andon.session.person:
+                nobodys = DraftName(owner_of("", desk.code), form)
+                draft = self._read(desk, nobodys)
+                self._nobodys = nobodys if draft else None
             seen = seen_now(desk, own_end(desk.store, desk.code).n)
         self.found = draft is not None
         self._draft = draft or Draft(do, record, seen)
@@ -58,6 +66,11 @@ class Drafting:
         return self._draft.fields
 
     @property
+    def by(self) -> str:
+        """Who typed it, "" for nobody."""
+        return self._draft.by
+
+    @property
     def seen(self) -> tuple[int, ...]:
         """What the form has shown."""
         return self._draft.seen
@@ -65,27 +78,31 @@ class Drafting:
     def keep(self, fields: dict[str, Any]) -> None:
         """Keep what stands in the form; only the last of several that wait is written."""
         self.kept = True
-        draft = msgspec.structs.replace(self._draft, fields=fields)
-
-        def job(desk: Desk) -> None:
-            save(desk, self.name.owner, self.name.form, draft)
-
-        self._ask(job, draft)
+        self._write(self.name, msgspec.structs.replace(self._draft, fields=fields, by=self._andon.session.person))
+        if self._nobodys is not None:
+            self._write(self._nobodys, None)
+            self._nobodys = None
 
     def end(self) -> None:
         """It was performed, and with that forgotten; a key that was pressed meanwhile must not bring it back."""
         self.kept = False
+        self._write(self.name, None)
+
+    def _read(self, desk: Desk, name: DraftName) -> Draft | None:
+        """One that is written, or waits for that."""
+        unsaved = self._andon.unsaved.get(name, _NONE)
+        return unsaved if isinstance(unsaved, Draft | None) else load(desk, *name)
+
+    def _write(self, name: DraftName, draft: Draft | None) -> None:
+        """Let it be written, or dropped; a form that is opened again before that finds it as it will be."""
+        unsaved = self._andon.unsaved
+        unsaved[name] = draft
 
         def job(desk: Desk) -> None:
-            if load(desk, *self.name) is not None:
-                drop(desk, *self.name)
-
-        self._ask(job, None)
-
-    def _ask(self, job: Callable[[Desk], None], draft: Draft | None) -> None:
-        """Let it be written; a form that is opened again before that finds it as it will be."""
-        unsaved, name = self._andon.unsaved, self.name
-        unsaved[name] = draft
+            if draft is not None:
+                save(desk, *name, draft)
+            elif load(desk, *name) is not None:
+                drop(desk, *name)
 
         def written(_: None) -> None:
             if unsaved.get(name, _NONE) is draft:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.actions.action import Spec
+from shared.fold.view import View
 from shared.terminal.blobs import inside
 from shared.terminal.fields import build
 from shared.terminal.naming import Names
+from shared.terminal.plan import own_record
 from shared.terminal.references import resolve
 from shared.terminal.suggest import Here, fill
 from shared.terminal.times import moment, timed
@@ -26,10 +28,10 @@ def prefilled(
     desk = reader.desk
     with reader.store.snapshot():
         by = person or f"@{desk.code}"
-        here = Here(reader.view(record, by), desk.code, desk.clock, desk.clock.now())
+        here = Here(_view(reader, spec, record, by), desk.code, desk.clock, desk.clock.now())
         starts_with = getattr(spec.cls, "starts_with", None)
         found = fill(spec, dict(given), here)
-        found = {**(starts_with(here.world, found) if starts_with and record else {}), **found}
+        found = {**(starts_with(here.world, found) if starts_with else {}), **found}
         for field in spec.fields:
             if field.blob and isinstance(found.get(field.name), str):
                 found[field.name] = inside(reader.store.blobs, found[field.name]) or ""
@@ -41,6 +43,21 @@ def prefilled(
         for name, value in found.items()
         if name not in now
     }
+
+
+def reminders(reader: Reader, spec: Spec, record: str, given: Mapping[str, Any]) -> list[str]:
+    """What somebody must have read before they do it, line by line, as the action says of the record."""
+    reminds = getattr(spec.cls, "reminds", None)
+    if reminds is None:
+        return []
+    with reader.store.snapshot():
+        found: list[str] = reminds(_view(reader, spec, record), given)
+    return found
+
+
+def _view(reader: Reader, spec: Spec, record: str, by: str = "") -> View:
+    """What is known here, seen from the record, or from that which the action is about where none is named."""
+    return reader.view(record or own_record(spec, reader.view(""), reader.desk.code), by)
 
 
 def called(names: Names, record: str) -> str:

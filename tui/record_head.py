@@ -5,6 +5,7 @@ from typing import Final
 
 from textual.content import Content
 
+from shared.store.lists import Listed
 from tui.blind import HIDDEN
 from tui.hostile import content
 from tui.listing import rated, tone
@@ -83,13 +84,16 @@ def _clock(found: RecordSeen, said: Wording) -> Iterator[Content]:
 
 
 def _holds(found: RecordSeen, said: Wording) -> Iterator[Content]:
-    held = [row for _, row in found.links if row.kind == "hold" and row.columns.get("state") == "held"]
+    linked = {row.record: str(row.columns.get("on") or "") for _, row in found.links if _in_force(row)}
+    held = list(dict.fromkeys([*linked, *found.held]))
     if held:
         more = f" and {len(held) - 1} more" if held[1:] else ""
-        yield Content.assemble(
-            Content.styled(" HELD ", STYLES["bad"]),
-            content(f" {held[0].record} on {said.text(str(held[0].columns.get('on') or ''))}{more}"),
-        )
+        on = f" on {said.text(linked[held[0]])}" if linked.get(held[0]) else ""
+        yield Content.assemble(Content.styled(" HELD ", STYLES["bad"]), content(f" {held[0]}{on}{more}"))
+
+
+def _in_force(row: Listed) -> bool:
+    return row.kind == "hold" and row.columns.get("state") == "held"
 
 
 def _way(found: RecordSeen, keyed: Callable[[str], str]) -> Iterator[Content]:
@@ -97,9 +101,10 @@ def _way(found: RecordSeen, keyed: Callable[[str], str]) -> Iterator[Content]:
         return
     count = len(found.blockers)
     if not count:
-        waits = found.waiting
-        text = keyed("A second person is waited for ({why}).") if waits else "Nothing is in the way."
-        yield content(text, "$warning" if waits else "$success")
+        if found.waiting:
+            yield content(keyed("A second person is waited for ({why})."), "$warning")
+        else:
+            yield content(f"Nothing is in the way of {found.kind.toward}.", "$success")
     elif count == 1:
         one = found.blockers[0]
         yield content(f"In the way: {one.what} {keyed('({why})')}", "$warning")

@@ -7,9 +7,11 @@ from shared import kinds  # noqa: F401 - declares every kind and action
 from shared.actions.action import decode
 from shared.actions.kind import KINDS, Blocker, Kind, kind_of
 from shared.actions.sentence import sentence_of
+from shared.actions.world import Record
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.kinds.batch_record import holds_on
+from shared.kinds.hold import in_force_on
 from shared.store.lists import Listed
 from shared.terminal.record import Looked, Proposed, in_the_way, look, proposals
 from tui.blind import Blind
@@ -58,6 +60,8 @@ class RecordSeen(NamedTuple):
     row: Listed | None
     looked: Looked | None
     blockers: list[Blocker]
+    held: list[str]
+    """The holds in force on what it is about."""
     waiting: list[Waiting]
     contests: list[Contest]
     links: list[Link]
@@ -88,9 +92,21 @@ def seen(reader: Reader, session: Session, record: str) -> RecordSeen:
             if not (hidden and fact == "rating")
         ]
         return RecordSeen(
-            record, kind_of(record), row, looked, in_the_way(unit, record, now) if row else [], waiting, contests,
+            record, kind_of(record), row, looked, in_the_way(unit, record, now) if row else [],
+            [one.id for one in _held(view, row)] if row else [], waiting, contests,
             list(_links(reader, view, row)) if row else [], list(_ratings(unit, view, session, hidden=hidden)), hidden,
         )  # fmt: skip
+
+
+def _held(view: View, row: Listed) -> list[Record]:
+    """Of a batch also holds on its steps and their places; of anything else those on what it says that it is about."""
+    if row.kind == "hold":
+        return []
+    if row.kind == "batch":
+        return holds_on(view, view.here)
+    on = row.columns.get("on")
+    things = [on, _batch_of(on), row.columns.get("batch")]
+    return in_force_on(view, [one for one in things if isinstance(one, str)])
 
 
 def _said(unit: Unit, view: View, fact: str) -> Iterator[tuple[str, Any]]:

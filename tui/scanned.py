@@ -14,7 +14,7 @@ from tui.hostile import line
 from tui.messages import Scanned
 from tui.pages import page_named
 from tui.reader import Reader
-from tui.scanning import GS, Scanning, gs1_of
+from tui.scanning import GS, Scanning, gs1_of, gs1_words
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.app import AndonApp
 
 _SHOWN: Final = 40
-_NAMED: Final = (("batch", "number", ("10",)), ("place", "code", ("8004", "414", "8003")))
+NAMED: Final = (("batch", "number", ("10",)), ("place", "code", ("8004", "414", "8003")))
 """Kinds with a column that people put on labels, and the GS1 identifiers that hold the same: lot; asset, location."""
 _TWO: Final = 2
 
@@ -92,7 +92,7 @@ class Scanner:
 
 def open_scanned(app: "AndonApp", code: str) -> None:
     """Open what a code stands for: a record, or the lock screen with the person of a badge."""
-    person = _person(app.reader, code)
+    person = person_of(app.reader, code)
     if person:
         _badge(app, person)
         return
@@ -123,10 +123,10 @@ def records_of(reader: Reader, code: str) -> list[str]:
         row = reader.lists.row(one)
         if row is not None and row.kind != "member":
             return [row.record]
-        for kind, column, _ in _NAMED:
+        for kind, column, _ in NAMED:
             if found := reader.lists.rows(kind, {column: one}, limit=_TWO):
                 return [each.record for each in found]
-    for kind, column, identifiers in _NAMED:
+    for kind, column, identifiers in NAMED:
         for ai in identifiers:
             if ai in gs1 and (found := reader.lists.rows(kind, {column: gs1[ai]}, limit=_TWO)):
                 return [each.record for each in found]
@@ -142,13 +142,14 @@ def _badge(app: "AndonApp", person: str) -> None:
     app.call_later(lambda: (app.focused or app.screen).post_message(Scanned(person)))
 
 
-def _person(reader: Reader, code: str) -> str:
+def person_of(reader: Reader, code: str) -> str:
+    """The person whose badge has a code, "" for none."""
     row = reader.member(code.strip().lower())
     return row.record if row is not None else ""
 
 
 def _cut(code: str) -> str:
-    shown = line(code)
+    shown = gs1_words(code) or line(code)
     return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}~"
 
 

@@ -121,3 +121,8 @@ def gs1_of(code: str) -> dict[str, str] | None:
         return {one.ai: one.value for one in parse(code, datetime.now(UTC).year)}
     except NotGs1:
         return None
+
+
+def gs1_words(code: str) -> str:
+    """A GS1 code as it is printed below its bars, (01)09506000134352 (10)LOT7; "" for any other text."""
+    return " ".join(f"({ai}){value}" for ai, value in (gs1_of(code) or {}).items())

@@ -39,4 +39,9 @@ class Session:
 
     def owner(self, code: str) -> str:
         """Whose drafts are written now: the person's, or the terminal's."""
-        return self.person or f"@{code}"
+        return owner_of(self.person, code)
+
+
+def owner_of(person: str, code: str) -> str:
+    """Whose drafts a person's are; those typed with nobody signed in are the terminal's."""
+    return person or f"@{code}"

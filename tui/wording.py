@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
+from shared.kinds.contact import is_digest
+from shared.log.clock import is_at, parse_at
 from shared.store.lists import Listed
+from shared.terminal.blobs import inside
 from shared.terminal.naming import Names
 from shared.terminal.times import readable
 from tui.listing import short_time
@@ -15,7 +18,7 @@ _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _SOON: Final = 10 * _MINUTE
 MEANT: Final = {
-    "contested": "CONTESTED: people set it without knowing of each other; settle it.",
+    "contested": "CONTESTED: different values stand; whoever has seen them all settles it.",
     "overtaken": "OVERTAKEN: it was decided without news that would have forbidden it; look at the trail.",
     "uncounted": "NOT COUNTED: an act does not count until another QA person accepts it; look at the trail.",
     "newer": "NEEDS A NEWER ANDON: no decision can be taken on it here.",
@@ -35,6 +38,7 @@ class Wording:
     def __init__(self, reader: Reader) -> None:
         """Write as this terminal's clock and names have it."""
         self._clock = reader.desk.clock
+        self._blobs = reader.store.blobs
         self._names: Names = reader.names()
 
     def record(self, record: str) -> str:
@@ -75,8 +79,20 @@ class Wording:
         rest = until - self._clock.now()
         return f"{span(rest)} left" if rest > 0 else f"RAN OUT {span(-rest)} ago"
 
+    def key(self, key: str) -> str:
+        """What a value of a table stands under: a record, or a time."""
+        return self.time(int(key)) if key.isascii() and key.isdigit() and int(key) >= _TIMES else self.text(key)
+
+    def late(self, due: str) -> bool:
+        """Whether a time, as entries hold it, is past; not where there is none."""
+        return is_at(due) and parse_at(due) < self._clock.now()
+
     def _one(self, value: str | int) -> str:
         if isinstance(value, str):
+            if is_at(value):
+                return self.time(parse_at(value))
+            if is_digest(value):  # what is kept outside the log, so that it can be erased (design.md 3)
+                return inside(self._blobs, value) or "(not on this terminal)"
             return self._names.whole(value)
         return readable(self._clock.at(value)) if value >= _TIMES else str(value)
 
@@ -89,6 +105,11 @@ def span(ms: int) -> str:
     if hours >= 48:  # noqa: PLR2004 - two days
         return f"{hours // 24} d {hours % 24} h"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def plain(do: str) -> str:
+    """An action's name as people read it: "hold lift" for `hold.lift`."""
+    return do.replace(".", " ")
 
 
 def who(by: str, claimed: str = "") -> str:

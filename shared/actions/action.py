@@ -147,6 +147,12 @@ class Spec(NamedTuple):
     joint: bool
     quiet: bool
     closes: bool
+    sheet: str
+
+    @property
+    def asks_signature(self) -> bool:
+        """Whether whoever does it on a screen signs: a fact that a terminal may enter by itself is not signed for."""
+        return bool(self.signed) and not (self.fact and self.by.terminal)
 
     @property
     def decoder(self) -> "msgspec.json.Decoder[Action]":
@@ -200,6 +206,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
     creates: bool = False,
     quiet: bool = False,
     closes: bool = False,
+    sheet: str = "",
 ) -> Callable[[A], A]:
     """Declare an action; whatever is missing or contradicts itself is an error at import.
 
@@ -212,6 +219,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
         creates: whether its entry makes a new record.
         quiet: a fact that does not reopen what was closed without knowing of it (calls, acknowledgements, reads).
         closes: a decision that a fact which it had not seen undoes.
+        sheet: the short word of its screen on its kind's call sheet, whose screens come in the order of declaration.
     """
 
     def declare(cls: A) -> A:
@@ -229,7 +237,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
             raise TypeError(msg)
         ACTIONS[name] = Spec(
             name, cls, kind, fact, by, signed, creates, frozenset(writes), says, " ".join((cls.__doc__ or "").split()),
-            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes,
+            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes, sheet,
         )  # fmt: skip
         _DECODER.clear()
         return cls

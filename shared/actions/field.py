@@ -22,6 +22,8 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
     long: bool = False,
     blob: bool = False,
     each: str = "",
+    gs1: tuple[str, ...] = (),
+    entry: bool = False,
 ) -> msgspec.Meta:
     """Say what a field means.
 
@@ -32,13 +34,24 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
         suggest: where the terminal finds a value that is left out: "post" (what it stands beside), "now" (the time).
         unit: the unit of a whole number.
         long: a narrative of several lines rather than one.
+        gs1: GS1 application identifiers of the elements that it takes from a scanned label (10 is a lot's number).
+        entry: names entries by their ids; the screen gives them, for nobody can be asked to type one.
         each: of a list of groups that stands already, the one field of each that a form asks for (a measured value).
         blob: kept outside the log, erasable (personal contact details); the entry holds the digest of what is typed.
     """
     if not words.strip():
         msg = "a field needs words that a form can show"
         raise TypeError(msg)
-    extra = {"refs": list(refs), "suggest": suggest, "unit": unit, "long": long, "blob": blob, "each": each}
+    extra = {
+        "refs": list(refs),
+        "suggest": suggest,
+        "unit": unit,
+        "long": long,
+        "blob": blob,
+        "each": each,
+        "gs1": list(gs1),
+        "entry": entry,
+    }
     return msgspec.Meta(description=words, max_length=most, extra={k: v for k, v in extra.items() if v})
 
 
@@ -59,6 +72,8 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     blob: bool = False
     time: bool = False
     each: str = ""
+    gs1: tuple[str, ...] = ()
+    entry: bool = False
     inner: tuple["FieldSpec", ...] = ()
     """The fields of the group that it is or holds, as a list or a table of groups; none for what is no group."""
 
@@ -124,6 +139,8 @@ def _spec(  # an annotation may be anything
         blob=extra.get("blob", False),
         time=extra.get("time", False),
         each=extra.get("each", ""),
+        gs1=tuple(extra.get("gs1", ())),
+        entry=extra.get("entry", False),
         inner=tuple(one for group in _groups(hint) if group not in above for one in _specs(group, above)),
     )
 

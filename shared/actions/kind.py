@@ -37,8 +37,8 @@ class Kind(NamedTuple):
     `name` is its word (`hold`) and `doc` its one sentence; `code` starts its record ids (`HLD` in `HLD-LYN3-418`), ""
     where records have natural ids (people, terminals, the program); `facts` are what a record of it is made of;
     `columns` are what a list shows, in order, and always include `state` and `title`; `blockers` says what is in the
-    way of a record (`andon why`); a `quiet` kind is kept out of the lists of daily work; kinds of the `roster` tell who
-    may act, and need no other kind to be folded.
+    way of a record (`andon why`), and `toward` of what; a `quiet` kind is kept out of the lists of daily work; kinds of
+    the `roster` tell who may act, and need no other kind to be folded.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Kind(NamedTuple):
     blockers: "Callable[[World, Record], Iterable[Blocker]] | None"
     quiet: bool
     roster: bool
+    toward: str
 
 
 CODE = 3
@@ -69,6 +70,7 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
     blockers: "Callable[[World, Record], Iterable[Blocker]] | None" = None,
     quiet: bool = False,
     roster: bool = False,
+    toward: str = "it",
 ) -> Kind:
     """Declare a kind of record; what is missing or said twice is an error at import.
 
@@ -80,6 +82,7 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
         columns: what a list of this kind shows, beside `record`, `sync` and `flags`.
         blockers: what is in the way of a record of this kind and who can clear it.
         quiet: kept out of the lists of daily work (a record of the program's own housekeeping).
+        toward: what the blockers are in the way of, in words that go on from "in the way of".
         roster: its records tell who may act and with which key; the decisions about them read no other kind's.
     """
     if not name.isidentifier() or name in KINDS:
@@ -102,7 +105,7 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
         if not spec.words.strip():
             msg = f"kind {name}: column {column!r} has no words"
             raise TypeError(msg)
-    made = Kind(name, code, doc.strip(), dict(facts), dict(columns), blockers, quiet, roster)
+    made = Kind(name, code, doc.strip(), dict(facts), dict(columns), blockers, quiet, roster, toward)
     KINDS[name] = made
     if code:
         CODES[code] = made

@@ -80,6 +80,8 @@ def _asked_as(field: FieldSpec, node: Document, definitions: Document) -> Docume
         "blob": field.blob,
         "time": field.time,
         "each": field.each,
+        "gs1": list(field.gs1),
+        "entry": field.entry,
         "common": field.name in _COMMON,
     }
 

@@ -46,6 +46,7 @@ BATCH = kind(
         "dispositions": Column("disposition", lambda r: [f"{who}: {what}" for who, what in r.dispositions.items()]),
     },
     blockers=before_disposition,
+    toward="its disposition",
 )
 KEY = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-")
 
@@ -105,7 +106,7 @@ def fault_of(steps: list[Step]) -> str:
 class Plan(Decision, frozen=True, kw_only=True, tag="batch.plan"):
     """Plans a batch: its number, product, phase and steps with their limits."""
 
-    number: Annotated[Text, ask("batch number, scanned", most=40)]
+    number: Annotated[Text, ask("batch number, scanned", most=40, gs1=("10",))]
     product: Annotated[Text, ask("product", most=100)]
     phase: Annotated[Run, ask("phase")]
     steps: Annotated[list[Step], ask("steps in their order", most=200)]

@@ -55,6 +55,11 @@ def plan(batch: Record) -> list[Step]:
     return msgspec.convert(batch.steps or [], list[Step])
 
 
+def limits_of(one: Parameter) -> str:
+    """A parameter's limits in words."""
+    return f"{one.name}: {one.low or 'any'} to {one.high or 'any'} {one.unit}{' (critical)' * one.critical}".strip()
+
+
 def number_of(text: str) -> Decimal | None:
     """A number as records write it (-12.50), None for anything else: no exponent, no infinity, ASCII only."""
     whole, point, part = text.removeprefix("-").partition(".")

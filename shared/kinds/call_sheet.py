@@ -8,27 +8,51 @@ from shared.kinds.deviation import DEVIATION, OnOpen
 from shared.kinds.member import is_time
 
 
-@action(DEVIATION, by=anyone, says="problem: {problem}", writes=("problem", "procedure", "justification", "title"))
+@action(
+    DEVIATION,
+    by=anyone,
+    says="problem: {problem}; observed {observed}, limit {limit}, from {since}, until {until}",
+    writes=("problem", "observed", "limit", "since", "until", "procedure", "justification"),
+    sheet="Problem",
+)
 class Problem(OnOpen, frozen=True, kw_only=True, tag="deviation.problem"):
     """Call sheet, screen 1: defines the problem; procedure and justification may follow."""
 
-    problem: Annotated[Text, ask("what is wrong: observed, limit, from, until", most=2000, long=True)] = ""
+    problem: Annotated[Text, ask("what is wrong", most=2000, long=True)] = ""
+    observed: Annotated[Text, ask("observed value", most=120)] = ""
+    limit: Annotated[Text, ask("limit", most=120)] = ""
+    since: Annotated[Time, ask("from")] = ""
+    until: Annotated[Time, ask("until")] = ""
     procedure: Annotated[Text, ask("procedure departed from", most=120)] = ""
     justification: Annotated[Text, ask("justification (21 CFR 211.100(b))", most=1000, long=True)] = ""
+
+    @rule("TIME-1", source="design.md 3")
+    def good_times(self, w: World) -> bool:  # noqa: ARG002
+        """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
+        return all(not one or is_time(one) for one in (self.since, self.until))
 
     def apply(self, r: Writer) -> None:
         """Set what was typed; what was left empty stays as it was."""
         for fact, value in (
             ("problem", self.problem),
+            ("observed", self.observed),
+            ("limit", self.limit),
             ("procedure", self.procedure),
             ("justification", self.justification),
         ):
             if value:
                 r.put(fact, value)
+        for fact, time in (("since", self.since), ("until", self.until)):
+            if is_time(time):
+                r.put(fact, time_of(time))
 
 
 @action(
-    DEVIATION, by=anyone, says="option: {option} (for: {pro}; against: {con}); {verdict} {why}", writes=("options",)
+    DEVIATION,
+    by=anyone,
+    says="option: {option} (for: {pro}; against: {con}); {verdict} {why}",
+    writes=("options",),
+    sheet="Options",
 )
 class Option(OnOpen, frozen=True, kw_only=True, tag="deviation.option"):
     """Call sheet, screen 2: an option with what speaks for and against it, chosen or not, and why."""
@@ -55,7 +79,7 @@ class Option(OnOpen, frozen=True, kw_only=True, tag="deviation.option"):
         )
 
 
-@action(DEVIATION, by=anyone, says="time: {spoils} spoils by {by_time}", writes=("urgency",))
+@action(DEVIATION, by=anyone, says="time: {spoils} spoils by {by_time}", writes=("urgency",), sheet="Time")
 class Urgency(OnOpen, frozen=True, kw_only=True, tag="deviation.urgency"):
     """Call sheet, screen 3: time sensitivity, the product clock: what spoils, and by when."""
 
@@ -72,7 +96,7 @@ class Urgency(OnOpen, frozen=True, kw_only=True, tag="deviation.urgency"):
         r.put("urgency", {"spoils": self.spoils, "by": time_of(self.by_time) if is_time(self.by_time) else None})
 
 
-@action(DEVIATION, by=anyone, says="escalation: {path}", writes=("path",))
+@action(DEVIATION, by=anyone, says="escalation: {path}", writes=("path",), sheet="Path")
 class Path(OnOpen, frozen=True, kw_only=True, tag="deviation.path"):
     """Call sheet, screen 4: the escalation path."""
 
@@ -83,7 +107,7 @@ class Path(OnOpen, frozen=True, kw_only=True, tag="deviation.path"):
         r.put("path", self.path)
 
 
-@action(DEVIATION, by=anyone, says="audience: {audience}", writes=("audience",))
+@action(DEVIATION, by=anyone, says="audience: {audience}", writes=("audience",), sheet="Audience")
 class Audience(OnOpen, frozen=True, kw_only=True, tag="deviation.audience"):
     """Call sheet, screen 5: who must know."""
 
@@ -99,6 +123,7 @@ class Audience(OnOpen, frozen=True, kw_only=True, tag="deviation.audience"):
     by=anyone,
     says="assessed: patient {patient}, attribute {attribute}, parameter {parameter}, equipment {equipment}",
     writes=("assessment",),
+    sheet="Questions",
 )
 class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
     """Call sheet, screen 6: the fixed questions, which propose a criticality; a person decides.
@@ -122,6 +147,10 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
             {
                 "proposes": proposes,
                 "by": self.claimed or r.by,
+                "patient": self.patient,
+                "attribute": self.attribute,
+                "parameter": self.parameter,
+                "equipment": self.equipment,
                 "other_batches": self.other_batches,
                 "distributed": self.distributed,
             },

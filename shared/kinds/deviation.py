@@ -1,6 +1,7 @@
 """Deviations: raised on the floor, talked through on six short screens, rated, fixed, closed."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from shared.actions.action import (
     RULES,
@@ -41,6 +42,17 @@ def proposed(r: Record) -> str | None:
     """
     answers = [one["proposes"] for one in r.assessment.values()]
     return max(answers, key=ORDER.index) if answers else None
+
+
+_CONCERNED: Final = ("attribute", "parameter", "equipment", "other_batches", "distributed")
+"""Answers of yes or no: a quality attribute, a critical parameter, critical equipment, and where it may be too."""
+
+
+def _answers(said: dict[str, Any]) -> str:
+    """What somebody answered to the fixed questions, in words; what is no is left out."""
+    words = [f"harm to a patient {said['patient']}"] if said.get("patient", "no") != "no" else []
+    words += [f"{name.replace('_', ' ')} concerned" for name in _CONCERNED if said.get(name)]
+    return f"{', '.join(words) or 'nothing is concerned'} (answered by {said['by']})"
 
 
 def _point(id_: str, source: str, text: str) -> str:
@@ -102,6 +114,10 @@ DEVIATION = kind(
         "detected": single(),
         "occurred": single(),
         "problem": text(),
+        "observed": text(),
+        "limit": text(),
+        "since": single(),
+        "until": single(),
         "procedure": text(),
         "justification": text(),
         "options": union(),
@@ -134,6 +150,7 @@ DEVIATION = kind(
         "fix": Column("short-term fix", lambda r: r.fix),
     },
     blockers=in_the_way,
+    toward="closing it",
 )
 
 
@@ -218,7 +235,14 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
 
     criticality: Annotated[Literal["minor", "major", "critical"], ask("criticality")]
     reason: Annotated[Text, ask("why", most=1000)]
-    settles: Annotated[list[Text], ask("entries of ratings that this one settles")] = []
+    settles: Annotated[list[Text], ask("entries of ratings that this one settles", entry=True)] = []
+
+    @staticmethod
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:  # noqa: ARG004 - always the same
+        """What the fixed questions propose, and why: whoever rates differently says so knowingly."""
+        return [
+            f"The questions propose {one['proposes'].upper()}: {_answers(one)}." for one in w.here.assessment.values()
+        ]
 
     def needs(self, w: World) -> tuple[Slot, ...]:
         """Lowering what stands needs QA of both companies (domain.md 5)."""

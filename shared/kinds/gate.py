@@ -79,6 +79,7 @@ GATE = kind(
         "company": Column("company", lambda r: (r.opened or {}).get("company")),
     },
     blockers=in_the_way,
+    toward="go",
 )
 
 

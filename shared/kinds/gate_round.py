@@ -73,6 +73,13 @@ class Answer(Decision, frozen=True, kw_only=True, tag="gate.answer"):
         whole = one.text.strip() and w.person(one.owner).roles and is_time(one.expires)
         return bool(whole) and time_of(one.expires) > w.at
 
+    @staticmethod
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:
+        """What the item asks, for who answers signs for that."""
+        found = [one for one in w.here.items or [] if one["id"] == given.get("item")]
+        asked = [f"{one['id']}: {one['text']}" for one in found]
+        return asked + [f"Evidence asked: {one['evidence']}" for one in found if one.get("evidence")]
+
     def apply(self, r: Writer) -> None:
         """Answer, with what speaks for it."""
         r.put("answers", self.answer, key=self.item)
@@ -97,9 +104,9 @@ class Verdict(Decision, frozen=True, kw_only=True, tag="gate.verdict"):
 
     verdict: Annotated[Literal["go", "no-go"], ask("verdict")]
     round: Annotated[int, ask("round", suggest="present round")]
-    covers: Annotated[list[Text], ask("answers that were no plain go, by their entries", suggest="list shown")] = (
-        msgspec.field(default_factory=list)
-    )
+    covers: Annotated[
+        list[Text], ask("answers that were no plain go, by their entries", suggest="list shown", entry=True)
+    ] = msgspec.field(default_factory=list)
     reason: Annotated[Text, ask("why, for a no-go", most=1000, long=True)] = ""
 
     @staticmethod

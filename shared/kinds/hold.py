@@ -1,5 +1,6 @@
 """Holds: stop a batch, step, lot or place; an object of its own that says who, when, why, and who may lift it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, roles, rule
@@ -30,16 +31,28 @@ def lifting(w: World, hold: Record) -> tuple[Slot, ...]:
     return (Slot(frozenset({"qa", "supervisor"}) if w.terms.night_rating else QA),)
 
 
+def in_force_on(w: World, things: Iterable[str], batch: str = "") -> list[Record]:
+    """The holds in force on any of some things (a batch, step or place each), or that name the batch as concerned."""
+    found = {one.id: one for thing in filter(None, things) for one in w.all("hold", "on", thing)}
+    if batch:
+        found |= {one.id: one for one in w.all("hold", "batch", batch)}
+    return [one for one in found.values() if one.state == "held"]
+
+
+def _lifted_by(w: World, hold: Record) -> str:
+    """Who lifts it, in words: each of the signatures that it needs."""
+    words = [slot.words() for slot in lifting(w, hold)]
+    return f"{words[0]}, two people" if words == 2 * words[:1] else " and ".join(words)
+
+
 def _in_the_way(w: World, hold: Record) -> list[Blocker]:
-    if hold.state != "held":
-        return []
+    """The hold itself; of one that was lifted, those that still hold the same thing, for it must not go on."""
+    if hold.state == "held":
+        return [Blocker(hold.id, "the hold is in force", "HOLD-1", _lifted_by(w, hold))]
+    on = hold.on or ""
     return [
-        Blocker(
-            hold.id,
-            "the hold is in force",
-            "HOLD-1",
-            f"lifted by {', '.join(slot.words() for slot in lifting(w, hold))}",
-        )
+        Blocker(one.id, f"{on} is still held, by {one.id}", "HOLD-1", _lifted_by(w, one))
+        for one in in_force_on(w, (on, on.partition("/")[0] if "/" in on else ""))
     ]
 
 
@@ -70,6 +83,7 @@ HOLD = kind(
         "since": Column("since (ms)", lambda r: (r.raised or {}).get("at")),
     },
     blockers=_in_the_way,
+    toward="going on",
 )
 
 
@@ -104,7 +118,7 @@ class Stop(Happened, frozen=True, kw_only=True, tag="hold.stop"):
     HOLD, by=roles("qa", "supervisor"), signed="lifted", says="lifted the hold: {reason}", writes=("state", "lifted")
 )
 class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
-    """Lets go on what was held."""
+    """Lifts a hold: what was held may go on."""
 
     reason: Annotated[Text, ask("why it may go on", most=500)]
 

@@ -14,7 +14,7 @@ from shared.actions.world import Proposal
 class Spoken(Decision, frozen=True, kw_only=True):
     """What is common to them: the entry spoken to, by id."""
 
-    of: Annotated[Text, ask("the entry, by its id", most=64)]
+    of: Annotated[Text, ask("the entry, by its id", most=64, entry=True)]
 
     @rule("CONF-1", source="design.md 4")
     def known(self, w: World) -> bool:
@@ -99,7 +99,7 @@ class Withdraw(Spoken, frozen=True, kw_only=True, tag="entry.withdraw"):
 class Accept(Decision, frozen=True, kw_only=True, tag="entry.accept"):
     """Lets an act count whose author had been revoked, neither knowing of the other."""
 
-    of: Annotated[Text, ask("the entry, by its id", most=64)]
+    of: Annotated[Text, ask("the entry, by its id", most=64, entry=True)]
     reason: Annotated[Text, ask("why it may count", most=500)]
 
     @rule("WHO-7", source="design.md 4, Roster; research/security.md 7, row 6")

@@ -3,7 +3,8 @@
 One record, `PROGRAM`, begins the log.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -207,6 +208,11 @@ class AgreementSet(Decision, frozen=True, kw_only=True, tag="agreement.set"):
     def needs(self, w: World) -> tuple[Slot, ...]:
         """QA of both companies."""
         return qa_of_both(w)
+
+    @staticmethod
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004 - always the same
+        """What a form starts with: the terms in force."""
+        return {"terms": msgspec.to_builtins(w.terms)}
 
     @rule("TIME-1", source="design.md 3")
     def good_time(self, w: World) -> bool:  # noqa: ARG002

@@ -8,7 +8,7 @@ import msgspec
 from shared.actions.action import Decision, World, Writer, action, roles, rule
 from shared.actions.field import Text, ask
 from shared.kinds.batch import BATCH, OnFloor
-from shared.kinds.batch_record import Value, held, misread, out_of_limits, performers, plan
+from shared.kinds.batch_record import Value, held, limits_of, misread, out_of_limits, performers, plan
 
 
 def key_of(step: str) -> str:
@@ -42,6 +42,13 @@ class Done(OnFloor, frozen=True, kw_only=True, tag="step.done"):
         step = key_of(str(given.get("step", "")))
         planned = next((one.parameters for one in plan(w.here) if one.key == step), [])
         return {"values": [{"parameter": one.name, "value": "", "unit": one.unit} for one in planned]}
+
+    @staticmethod
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:
+        """What is to be done, and the limits."""
+        found = [one for one in plan(w.here) if one.key == key_of(str(given.get("step", "")))]
+        limits = [limits_of(one) for step in found for one in step.parameters]
+        return [f"{one.key}  {one.words}" for one in found] + limits
 
     @rule("STEP-1", source="21 CFR 11.10(f)")
     def started(self, w: World) -> bool:

@@ -1,6 +1,7 @@
 """Terminals: the enrolled machines, their keys, and the post each stands at. Part of the roster."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from shared.actions.action import (
     Decision,
@@ -137,6 +138,11 @@ class Post(Happened, frozen=True, kw_only=True, tag="terminal.post"):
     places: Annotated[list[Text], ask("suite and equipment, nearest last", refs=("place",))] = []
     batch: Annotated[Text, ask("running batch", most=40, refs=("batch",))] = ""
     step: Annotated[Text, ask("running step", most=80, refs=("step",))] = ""
+
+    @staticmethod
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004 - always the same
+        """What a form starts with: where it stands now."""
+        return {name: value for name, value in (w.here.post or {}).items() if value}
 
     @rule("POST-1", source="21 CFR 11.10(g), (h)")
     def own_post(self, w: World) -> bool:

@@ -15,12 +15,13 @@ from shared.terminal.plan import seen_now
 
 
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One draft: the action, its record, its fields so far, and what the form had shown."""
+    """One draft: the action, its record, its fields so far, what the form had shown, and who typed ("" for nobody)."""
 
     do: str
     record: str
     seen: tuple[int, ...]
     fields: dict[str, Any] = {}
+    by: str = ""
 
 
 def open_draft(desk: Desk, owner: str, form: str, do: str, record: str = "") -> Draft:

@@ -201,4 +201,5 @@ def _wanted(field: FieldSpec) -> str:
     most = f" of at most {field.most} {'items' if field.type == 'list' else 'characters'}" if field.most else ""
     unit = f" in {field.unit}" if field.unit else ""
     article = "" if field.type == "yes or no" else "a "
-    return f"Give {article}{'true or false' if field.type == 'yes or no' else field.type}{most}{unit}"
+    what = "yes or no (true or false)" if field.type == "yes or no" else field.type
+    return f"Give {article}{what}{most}{unit}"

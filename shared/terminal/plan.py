@@ -3,13 +3,14 @@
 It is read in one snapshot or transaction of the store, which the caller has open.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from shared import kinds  # noqa: F401 - declares every kind and action
 from shared.actions.action import Action, Happened, Spec
 from shared.actions.derive import derivation
+from shared.actions.world import World
 from shared.fold.act import Act
 from shared.fold.fold import PENDING, fold
 from shared.fold.joint import own_view, proposal
@@ -128,8 +129,30 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
         text = sheet_text(desk, unit, spec, action, entry, waiting)
         sign = msgspec.structs.replace(entry.sign, sheet=digest_of(salt, text.encode()))
         entry = msgspec.structs.replace(entry, sign=sign)
-    refusal = from_fold(act.refused, act.text, record) if act.refused else None
+    refusal = None
+    if act.refused:
+        asks = _asks(spec, act.refused, action, own_view(unit, act, entry, action))
+        refusal = from_fold(act.refused, act.text, record, asks)
     return Plan(spec, action, entry, text, refusal, act.verdict == "void", waiting, kept, filled)
+
+
+def _asks(spec: Spec, rule: str, action: Action, world: World) -> str:
+    """The field that a rule which refuses an action is about: the only one that it looks at, or the first empty one."""
+    looked: dict[str, bool] = {}
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever an action has
+            found = getattr(action, name)
+            if name in spec.cls.__struct_fields__:
+                looked.setdefault(name, found in ("", [], {}))
+            return found
+
+    for one in spec.rules:
+        if one.id == rule:
+            one.check(Watched(), world)
+    empty = [name for name, is_empty in looked.items() if is_empty]
+    names = empty[:1] or (list(looked) if len(looked) == 1 else [])
+    return spec.fields[spec.cls.__struct_fields__.index(names[0])].name if names else ""
 
 
 def seen_now(desk: Desk, own_n: int) -> tuple[int, ...]:
@@ -172,6 +195,14 @@ def _unsigned(spec: Spec, asked: Asked, world: View, *, pretend: bool) -> Signer
     return Signer(asked.person, key or "none")
 
 
+def own_record(spec: Spec, world: World, code: str) -> str:
+    """The record that an action is about where none is named: the program, this terminal, its batch; "" for none."""
+    own = {"program": PROGRAM}
+    if not spec.creates:
+        own |= {"terminal": code, "batch": post_of(world, code).get("batch") or ""}
+    return own.get(spec.kind.name, "") if spec.kind else ""
+
+
 def _record(spec: Spec, asked: Asked, fields: Fields, world: View, code: str) -> str:
     """The record that the action is about; "" where it makes one with an id of its own."""
     kind = spec.kind
@@ -183,12 +214,10 @@ def _record(spec: Spec, asked: Asked, fields: Fields, world: View, code: str) ->
         found = named(world, asked.record, (kind.name,)) if kind else any_record(world, asked.record)
         return asked.record if spec.creates else found
     if kind:
-        own = {"program": PROGRAM}
-        if not spec.creates:
-            own |= {"terminal": code, "batch": post_of(world, code).get("batch") or ""}
-        if not own.get(kind.name):
+        found = own_record(spec, world, code)
+        if not found:
             raise refused(FORM_5, spec.name)
-        return own[kind.name]
+        return found
     if "of" not in fields:
         return code  # what is about nothing in particular, such as a call, is kept with the terminal
     position = world.unit.find(str(fields["of"]))

@@ -35,15 +35,15 @@ def refused(rule: Rule, particulars: str = "") -> Refused:
     return Refused(rule.id, f"{particulars}: {rule.text}" if particulars else rule.text, rule.next)
 
 
-def from_fold(rule: str, text: str, record: str = "") -> Refused:
-    """Make a refusal of a rule that the fold judged.
+def from_fold(rule: str, text: str, record: str = "", field: str = "") -> Refused:
+    """Make a refusal of a rule that the fold judged, about a field if it is known which.
 
     Those rules say what is the matter and what to do next in one sentence, with a semicolon between.
     """
     what, semicolon, then = text.rstrip(".").rpartition("; ")
     if semicolon:
-        return Refused(rule, f"{what}.", f"{then[:1].upper()}{then[1:]}.")
-    return Refused(rule, text, f"See `andon why {record}`." if record else "")
+        return Refused(rule, f"{what}.", f"{then[:1].upper()}{then[1:]}.", field)
+    return Refused(rule, text, f"See `andon why {record}`." if record else "", field)
 
 
 USE: Final = Rule("USE-1", "design.md 2", "The command was not understood.", "See `andon --help`.")

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from shared.actions.action import Spec
 from shared.actions.field import FieldSpec
 from shared.actions.world import Record, World
+from shared.kinds.hold import in_force_on
 from shared.terminal.clock import Clock
 from shared.terminal.fields import Fields
 
@@ -84,13 +85,7 @@ def latest_deviation(world: World, post: dict[str, Any]) -> str:
 def _held(world: World, post: dict[str, Any]) -> list[Record]:
     """The holds in force on what a post is made of, or on its batch."""
     batch = post.get("batch") or ""
-    things = [nearest(post, ("step",)), batch, *(post.get("places") or [])]
-    found: dict[str, Record] = {}
-    for thing in filter(None, things):
-        found |= {one.id: one for one in world.all("hold", "on", thing)}
-    if batch:
-        found |= {one.id: one for one in world.all("hold", "batch", batch)}
-    return [one for one in found.values() if one.state == "held"]
+    return in_force_on(world, [nearest(post, ("step",)), batch, *(post.get("places") or [])], batch)
 
 
 def _raised(record: Record) -> tuple[int, str]:

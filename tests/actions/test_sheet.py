@@ -37,7 +37,7 @@ Andon sheet 2
 
 WHAT IS SIGNED
 meaning               | lifted
-action                | hold.lift: Lets go on what was held.
+action                | hold.lift: Lifts a hold: what was held may go on.
 in words              | lifted the hold: gauge replaced,␊␊FIELDS␊record
 
 ABOUT

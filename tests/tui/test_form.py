@@ -21,7 +21,7 @@ def test_a_form_asks_for_what_is_declared(open_app: Opened, size: tuple[int, int
         app.act("deviation.raise")
         await settle(pilot)
         shown = text_of(app)
-        assert "deviation.raise" in shown
+        assert "deviation raise" in shown
         assert "*what happened" in shown
         assert "F10 Save" in shown
 

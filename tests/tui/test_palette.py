@@ -25,9 +25,9 @@ def test_typing_finds_and_enter_begins(open_app: Opened, size: tuple[int, int]) 
 
     async def script(pilot: Pilot[None]) -> None:
         await keys(pilot, "f9")
-        assert "hold.stop" in text_of(app)
+        assert "hold stop" in text_of(app)
         await type_in(pilot, "suite equipment")
-        assert "> place.add" in " ".join(text_of(app).split()).replace(">  ", "> ")
+        assert "> place add" in " ".join(text_of(app).split()).replace(">  ", "> ")
         assert "By coordinator or qa or supervisor; signature:" in text_of(app)
         await keys(pilot, "enter")
         assert isinstance(app.screen, FormScreen)
@@ -78,8 +78,8 @@ def test_over_a_record_what_can_be_done_with_it_comes_first(firm: Firm, open_app
         shown = text_of(app).splitlines()
         assert "About" in shown[1]
         assert hold in shown[1]
-        assert "hold.lift" in shown[3]
-        assert "call.log" in shown[4]
+        assert "hold lift" in shown[3]
+        assert "call log" in shown[4]
         await keys(pilot, "down", "down", "down")
         await keys(pilot, "enter")
         assert isinstance(app.screen, FormScreen)

@@ -7,7 +7,7 @@ from tests.terminal.firm import Firm, password
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tui.app import AndonApp
-from tui.screens.sheet import STEPS, SheetScreen
+from tui.screens.sheet import SheetScreen, steps_of
 from tui.widgets.form import Form
 
 
@@ -84,7 +84,7 @@ def test_it_reopens_where_it_was_with_its_text_and_another_goes_on(
     async def reopened(pilot: Pilot[None]) -> None:
         again.session.person = "anna"
         screen = await opened(again, pilot, record)
-        assert list(STEPS).index(screen._at) == 3
+        assert list(steps_of(record)).index(screen._at) == 3
         assert screen.query_one(Form).values()["path"] == "Anna, then steering"
         await keys(pilot, "f10")
 

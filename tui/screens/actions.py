@@ -15,9 +15,9 @@ from tui.hostile import content
 from tui.possible import Possible, possible
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
-from tui.screens.sheet import STEPS, SheetScreen
+from tui.screens.sheet import SheetScreen, steps_of
 from tui.widgets.menu import Entry, Menu
-from tui.wording import Wording
+from tui.wording import Wording, plain
 
 SHEET: Final = "sheet"
 _OPEN: Final = "open "
@@ -94,13 +94,13 @@ class ActionsScreen(Page):
         """What waits for a second person, the call sheet, what else can be done, links; then what cannot be done."""
         session, row = self.andon.session, found.row
         waiting = {one.proposed.entry: one.sentence for one in found.waiting}
-        sheet = row is not None and row.kind == "deviation" and row.columns.get("state") != "closed"
+        sheet = steps_of(self._about) if row is not None and row.columns.get("state") != "closed" else {}
         self._offered = {}
         spoken: list[Entry] = []
         able: list[Entry] = []
         grey: list[Entry] = []
         for one in possible(self.andon.reader, session, self._about):
-            if (one.do in VERBS and not one.given) or (sheet and one.do in STEPS):
+            if (one.do in VERBS and not one.given) or one.do in sheet:
                 continue  # that nothing waits need not be said of every record; and the call sheet asks the rest
             if one.do in VERBS and not session.person:
                 one = one._replace(why_not="")  # noqa: PLW2901 - whoever signs is judged then
@@ -125,7 +125,7 @@ class ActionsScreen(Page):
         first = one.words.partition(". ")[0].rstrip(".")
         if one.given.get("settles"):
             first = "Settles the ratings that you have seen, by a new one"
-        return Entry(key, f"{first}{' (needs a reason)' if one.but else ''}  {one.do}", one.why_not)
+        return Entry(key, f"{first}{' (needs a reason)' if one.but else ''}  {plain(one.do)}", one.why_not)
 
     def _more(self) -> None:
         one = self._offered.get(self.query_one(Menu).key)
@@ -134,9 +134,7 @@ class ActionsScreen(Page):
     @staticmethod
     def _about_one(one: Possible) -> Content:
         spec = ACTIONS[one.do]
-        signed = (
-            f"signature: {meaning(spec)}" if spec.signed else "no signature needed" if spec.by.terminal else "signed"
-        )
+        signed = f"signature: {meaning(spec)}" if spec.asks_signature else "no signature"
         lines = [content(one.words), content(f"By {who(spec.by)}; {signed}. {needs_whom(spec)}", "$text-muted")]
         if one.why_not:
             lines.insert(0, content(f"Not now: {one.why_not}", "$warning bold"))

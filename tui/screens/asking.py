@@ -1,8 +1,9 @@
 """What screens with a form share: choosing from a list, opening one of a list, and saying what was refused."""
 
+import re
 from abc import abstractmethod
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.binding import BindingType
 from textual.widgets import Static
@@ -11,10 +12,15 @@ from shared.terminal.refusal import Refused
 from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
+from tui.messages import Scanned
 from tui.prefill import read_time
+from tui.scan_field import put, taken
 from tui.screens.page import Page
 from tui.widgets.form import Form
 from tui.widgets.groups import Groups
+
+_ITSELF: Final = re.compile(r"^\w+ \([^)]*\): ")
+"""What a refusal says of which field it is about: its name, and its words."""
 
 
 class AskingPage(Page):
@@ -61,6 +67,28 @@ class AskingPage(Page):
         if not form or not pick_for(self.andon, form.first(), self.keep):
             self.say("Nothing to choose from here: type it.")
 
+    def on_scanned(self, message: Scanned) -> None:
+        """A scan goes into the field that it names, else where the cursor is; its Enter neither submits nor signs."""
+        message.stop()
+        form = self.query(Form).first()
+        shown = [field for field in form.fields if field.display]
+        went = [one for one in taken(self.andon.reader, shown, form.field_here(), message.code) if put(one)]
+        if not went:
+            self.andon.tell("No field here takes that code.", bad=True)
+            return
+        self.keep()
+        said = [f"{one.field.label}: {one.value}" for one in went if not one.insert]
+        if said:
+            self.andon.tell(f"Scanned. {', '.join(said)}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to choose where the field under the cursor names records; else the key is grey."""
+        del parameters
+        if action != "pick" or not self.query(Form):
+            return True
+        field = self.query(Form).first().field_here()
+        return True if field is not None and field.asked.get("refs") else None
+
     def refuse(self, error: Exception, then: str | None = None) -> None:
         """Say what was refused beside the field that it is about, if there is one; nothing typed is lost.
 
@@ -69,10 +97,14 @@ class AskingPage(Page):
             then: what to do next; what the refusal says if None.
         """
         rule, text, what_next = explained(error)
-        said = f"{rule}: {text} {what_next if then is None else then}"
         field = error.field if isinstance(error, Refused) else ""
-        if not (field and self.query_one(Form).say(field, said)):
+        text = _ITSELF.sub("", text) if field else text  # it stands beside the field
+        said = f"{text} {what_next if then is None else then} ({rule})"
+        form = self.query_one(Form)
+        if not (field and form.say(field, said)):
             self.say(said, bad=True)
+            if form.field_here() is None:
+                form.begin()
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say something below the form; "" for nothing."""

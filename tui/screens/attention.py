@@ -15,6 +15,7 @@ from tui.attending import (
     CLONED,
     CONTESTED,
     DRAFT,
+    LATE,
     MINE,
     NAMED,
     OTHERS,
@@ -34,15 +35,16 @@ from tui.widgets.record_table import Heading, RecordTable, Row
 
 _TONES: Final = {
     REFUSED: "bad", CLONED: "bad", CONTESTED: "warn", OVERTAKEN: "warn", UNCOUNTED: "warn", MINE: "", NAMED: "",
-    DRAFT: "", OTHERS: "faint", UNSENT: "faint",
+    LATE: "bad", DRAFT: "", OTHERS: "faint", UNSENT: "faint",
 }  # fmt: skip
 _DOES: Final = {
     REFUSED: "The server refused this. Enter: type it again, all that was typed is kept.",
     CLONED: "Two machines write under one code. Enter: look at it; identity officers revoke the code.",
-    CONTESTED: "Two people set it without knowing of each other. Enter: look at both, and set it again.",
+    CONTESTED: "Different values stand. Enter: look at all of them, and settle it.",
     OVERTAKEN: "News came that the one who decided did not have. Enter: look at it.",
     UNCOUNTED: "It does not count before another QA accepts it. Enter: look at it.",
     NAMED: "It is yours to answer or to sign. Enter: look at it.",
+    LATE: "It is due, and nobody has answered it. Enter: look at it, then ask its owner.",
     MINE: "It waits for somebody like you to confirm or decline it. Enter: look at it.",
     DRAFT: "Typed and not saved. Enter: go on.",
     OTHERS: "It waits for somebody else. Enter: look at it.",
@@ -150,15 +152,14 @@ class AttentionScreen(Page):
             self._asked = self._chosen()
             self.andon.tell(self.andon.keyed("{put_away} once more puts it away for good; it is not entered."))
             return
-        owner = self.andon.session.owner(self.andon.reader.desk.code)
+        whose, _, which = one.id.partition(" ")
 
         def job(desk: Desk) -> None:
             if one.section == DRAFT:
-                drop(desk, owner, one.id)
+                drop(desk, whose, which)
                 return
-            terminal, _, number = one.id.partition(" ")
             with desk.store.write() as tx:
-                tx.put_refused_away(terminal, int(number))
+                tx.put_refused_away(whose, int(which))
 
         self.andon.work(job, lambda _: self.andon.tell("Put away."))
 

@@ -10,8 +10,13 @@ from tui.record_seen import RecordSeen
 from tui.screens.record import RecordScreen, columns, facts, labelled, one_fact
 from tui.wording import Wording
 
-SHEET: Final = ("problem", "procedure", "justification", "options", "urgency", "path", "audience", "assessment")
+SHEET: Final = (
+    "problem", "observed", "limit", "since", "until", "procedure", "justification", "options", "urgency", "path",
+    "audience", "assessment",
+)  # fmt: skip
 """Facts of the call sheet, in the order of its screens."""
+MEASURED: Final = frozenset({"observed", "limit", "since", "until"})
+"""Facts of the call sheet that not every problem has."""
 TOLD: Final = frozenset({"problem", "fix", "raters", "proposed"})
 """Columns that are told in a part of their own."""
 
@@ -30,7 +35,7 @@ class DeviationScreen(RecordScreen):
         for fact in SHEET:
             lines = list(_options(known[fact]) if fact == "options" else one_fact(fact, known.get(fact), said))
             yield from lines
-            missing += [] if lines else [fact]
+            missing += [] if lines or fact in MEASURED else [fact]
         if missing and found.row.columns.get("state") != "closed":
             yield content(f"not said yet: {', '.join(missing)}", "$text-muted italic")
         yield content("MORE", "$text-muted bold")
@@ -38,7 +43,6 @@ class DeviationScreen(RecordScreen):
             yield labelled("short-term fix", str(known["fix"]))
         for note in known.get("notes") or []:
             yield labelled(f"note of {note['by']}, {said.time(note['at'])}", str(note["text"]))
-        left = {name: value for name, value in found.row.columns.items() if name not in TOLD}
         left = {name: value for name, value in found.row.columns.items() if name not in TOLD}
         shown = found.row._replace(columns=left)
         yield from columns(found._replace(row=shown), said)

@@ -16,9 +16,10 @@ from shared.terminal.trail import spoken_of
 from tui.drafting import PARTS, Drafting
 from tui.failure import explained
 from tui.hostile import content
-from tui.prefill import check, prefilled
+from tui.prefill import check, prefilled, reminders
 from tui.screens.asking import AskingPage
 from tui.widgets.form import Form
+from tui.wording import plain
 
 if TYPE_CHECKING:
     from shared.actions.action import Spec
@@ -52,33 +53,73 @@ class FormScreen(AskingPage):
         self.seen = self._drafting.seen
         known = prefilled(andon.reader, self._spec, self.record, self._given, andon.session.person)
         values = {**known, **self._drafting.fields}
-        hidden = {HAPPENED} | ({CLAIMED} if andon.session.person or not self._spec.by.terminal else set())
-        if values.get(HAPPENED):
-            hidden.discard(HAPPENED)
+        hidden = self._hidden(values)
         yield Static(self._heading(), id="heading")
         yield self.ask(form(self._spec)["fields"], values, hidden=frozenset(hidden))
         yield Static("", id="refused")
 
+    def _hidden(self, values: Mapping[str, Any]) -> set[str]:
+        """What is not asked for: which part of the record it is about, entries, and what is seldom needed."""
+        hidden = {one.name for one in self._spec.fields if one.entry and (values.get(one.name) or not one.required)}
+        hidden |= {name for name in PARTS if self._given.get(name)}
+        if self.andon.session.person or not self._spec.by.terminal:
+            hidden.add(CLAIMED)
+        return hidden if values.get(HAPPENED) else hidden | {HAPPENED}
+
+    def on_form_went(self, message: Form.Went) -> None:
+        """Fill in what the terminal knows now: a checklist's items, say, as soon as the checklist is chosen."""
+        message.stop()
+        form = message.form
+        if getattr(self._spec.cls, "suggests", None) is None:
+            return
+        typed = {name: value for name, value in form.values().items() if name not in form.suggested()}
+        known = prefilled(self.andon.reader, self._spec, self.record, typed, self.andon.session.person)
+        for field in form.suggested().values():
+            if field.editor.given != known.get(field.name_):
+                field.editor.put(known.get(field.name_))
+
     def on_mount(self) -> None:
         """Say where a draft comes from; a form without fields is only asked about."""
-        found = self._drafting.found
-        self.say("This is what was typed before and not saved; go on, or change it." if found else "")
+        by = f" by {self._drafting.by}" if self._drafting.by else ""
+        found = f"This is what was typed before{by} and not saved; go on, or change it."
+        self.say(found if self._drafting.found else "")
+
+    def again(self, *, nobody: bool) -> "FormScreen | None":
+        """What was typed with nobody signed in goes on with whoever signs in."""
+        return FormScreen(self.do, self.record, self._given) if nobody else None
 
     def action_save(self) -> None:
         """Save it, or go on to the signature."""
         if self._busy:
             return
+        if self._drafting.kept:
+            self.keep()  # what was taken over from nobody is forgotten with the rest when it is performed
         asked = self.asked()
-        if self._spec.signed and not (self._spec.fact and self._spec.by.terminal):
-            try:
-                check(self.andon.reader, self._spec, self.record, asked.fields, asked.person)
-            except Refused as error:
-                self._refused(error)
-                return
-            self.andon.sign(asked, self._done, self._not_signed)
-            return
         self._busy = True
-        self.andon.perform(asked, self._done, self._refused)
+        if self._spec.asks_signature:
+            self._judge(asked)
+        else:
+            self.andon.perform(asked, self._done, self._refused)
+
+    def _judge(self, asked: Asked) -> None:
+        """Have it refused, where it is, beside the field, before anybody is asked for a password."""
+        from shared.terminal.perform import perform  # noqa: PLC0415 - loads the fold
+
+        def sign(_: object) -> None:
+            self._busy = False
+            if self.andon.screen is self:
+                self.andon.sign(asked, self._done, self._not_signed)
+
+        try:
+            check(self.andon.reader, self._spec, self.record, asked.fields, asked.person)
+        except Refused as error:
+            self._refused(error)
+            return
+        if not asked.person:  # whoever signs is judged then
+            sign(None)
+            return
+        self.set_focus(None)  # keys that come before the sheet are no text
+        self.andon.work(lambda desk: perform(desk, asked, dry_run=True), sign, self._refused)
 
     def asked(self) -> Asked:
         """What stands in the form, as the terminal is asked for it."""
@@ -127,7 +168,7 @@ class FormScreen(AskingPage):
             self.andon.tell_error(error)
             return
         rule, _, then = explained(error)
-        broken = isinstance(error, Refused) and not error.field and not rule.startswith(("FORM", "STORE", "KEY"))
+        broken = isinstance(error, Refused) and not rule.startswith(("FORM", "STORE", "KEY"))
         asks = self._spec.fact and any(field.name == HAPPENED for field in self._spec.fields)
         if broken and asks and not self._happened_shown:
             self._happened_shown = True
@@ -135,16 +176,21 @@ class FormScreen(AskingPage):
             then = then.replace(FACT_NEXT, "If it happened all the same, say why in the field that has appeared.")
         self.refuse(error, then)
 
+    def _reminders(self) -> list[str]:
+        return reminders(self.andon.reader, self._spec, self.record, self._given)
+
     def _heading(self) -> Content:
         names = self.andon.reader.names()
-        about = f"  {names.whole(self.record)}" if self.record else ""
-        signs = "signed" if self._spec.signed and not (self._spec.fact and self._spec.by.terminal) else "no signature"
+        part = " ".join(str(self._given[name]) for name in PARTS if self._given.get(name) and name != "of")
+        about = "  ".join(filter(None, ("", names.whole(self.record) if self.record else "", part)))
+        signs = "signed" if self._spec.asks_signature else "no signature"
         save = self.andon.keyed("{save} saves.")
         of = str(self._given.get("of") or "")
         spoken = spoken_of(self.andon.reader.store, self.record, of) if of else ""
         return Content.assemble(
             content(f"{spoken}\n" if spoken else "", "bold"),
-            content(self.do, "bold"),
+            *(content(f"{one}\n", "$warning bold") for one in self._reminders()),
+            content(plain(self.do), "bold"),
             content(about, "bold"),
             content(f"  {self._spec.doc}\n", "$text-muted"),
             content(f"By {who(self._spec.by)}; {signs}. {save}", "$text-muted"),

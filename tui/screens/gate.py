@@ -17,6 +17,7 @@ from tui.wording import Wording
 VERDICT: Final = "verdict"
 OPEN: Final = frozenset({"", "no-go", "recheck"})
 """Answers with which there is no go: none yet, and these."""
+LATE: Final = "OVERDUE"
 _AREA: Final = "area "
 _TONES: Final = {
     "": "warn", "go": "good", "not applicable": "faint", "go with condition": "warn", "no-go": "bad", "recheck": "bad",
@@ -29,6 +30,11 @@ class Asked(NamedTuple):
     item: dict[str, Any]
     answer: str
     given: list[dict[str, Any]]
+
+
+def is_late(one: Asked, said: Wording) -> bool:
+    """Whether it should have been answered by now."""
+    return one.answer in OPEN and said.late(str(one.item.get("due") or ""))
 
 
 class GateScreen(SplitPage, RecordKeys):
@@ -55,6 +61,9 @@ class GateScreen(SplitPage, RecordKeys):
         lines = [head_of(self._seen, said, self.andon.keyed)]
         if self._seen.row:
             lines.append(content(f"round {self._round}: {self._forecast}", "bold"))
+            late = sum(is_late(one, said) for one in self._items.values())
+            if late:
+                lines.append(content(f"{late} {'item is' if late == 1 else 'items are'} OVERDUE", "$error bold"))
         return Content("\n").join(lines)
 
     def rows(self) -> list[Row]:
@@ -100,13 +109,14 @@ class GateScreen(SplitPage, RecordKeys):
             if one.item["area"] != area:
                 area = one.item["area"]
                 yield self._area(area)
+            late = is_late(one, said)
             due = said.value(one.item.get("due") or "")
             optional = " (optional)" if one.item.get("need") == "optional" else ""
             cells = (
-                key, one.answer or "-", f"{one.item['text']}{optional}", str(one.item.get("owner") or ""),
-                str(one.item["workstream"]), due,
+                key, LATE if late else one.answer or "-", f"{one.item['text']}{optional}",
+                str(one.item.get("owner") or ""), str(one.item["workstream"]), due,
             )  # fmt: skip
-            yield Row(key, cells, -1, _TONES.get(one.answer, ""))
+            yield Row(key, cells, -1, "bad" if late else _TONES.get(one.answer, ""))
 
     def _area(self, area: str) -> Row:
         answers = [one.answer for one in self._items.values() if one.item["area"] == area]
@@ -129,6 +139,7 @@ class GateScreen(SplitPage, RecordKeys):
 
 def _lines(one: Asked, said: Wording) -> Iterator[Content]:
     item = one.item
+    late = is_late(one, said)
     yield content(f"{item['id']}  {item['text']}", "bold")
     if [given["answer"] for given in one.given] != [one.answer]:
         yield labelled("answer", one.answer or "not answered; Enter answers it")
@@ -145,7 +156,8 @@ def _lines(one: Asked, said: Wording) -> Iterator[Content]:
             yield content(f"condition: {condition['text']}; {condition['owner']}, until {until}", "$warning")
     about = [
         ("owner", f"{item.get('owner') or 'nobody named'}, workstream {item['workstream']}"),
-        ("due", said.value(item.get("due") or "")), ("evidence asked", str(item.get("evidence") or "")),
+        ("due", f"{said.value(item.get('due') or '')}{' OVERDUE' * late}"),
+        ("evidence asked", str(item.get("evidence") or "")),
         ("area", str(item["area"])),
     ]  # fmt: skip
     for label, text in about:

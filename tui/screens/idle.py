@@ -50,7 +50,7 @@ class IdleScreen(Page):
         post = self.andon.reader.post()
         if not (post.places or post.batch):
             return content(
-                self.andon.keyed("This terminal stands nowhere yet: {palette}, terminal.post, says where."), "$warning"
+                self.andon.keyed("This terminal stands nowhere yet: {palette}, terminal post, says where."), "$warning"
             )
         lines = [content("  ".join(post.places), "bold")]
         if post.batch:

@@ -174,7 +174,7 @@ class LockScreen(Page):
         rule, text, then = explained(error)
         if self in self.andon.screen_stack:
             self._ask(self._person if isinstance(error, Refused) and rule in _AGAIN else "")
-            self._say(f"{rule}: {text} {then}")
+            self._say(f"{text} {then} ({rule})")
 
     def _say(self, text: str, *, bad: bool = True) -> None:
         said = self.query_one("#said", Static)

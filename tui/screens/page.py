@@ -59,6 +59,11 @@ class Page(Screen[None], inherit_bindings=False):
     def reread(self) -> None:
         """Read anew what is shown: something was written."""
 
+    def again(self, *, nobody: bool) -> "Page | None":
+        """Give the same screen for whoever has just signed in, None if it closes; `nobody` was signed in before."""
+        del nobody
+        return None
+
     def tick(self) -> None:
         """Count down what counts down; called each second, and hardly ever paints."""
 

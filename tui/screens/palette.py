@@ -16,6 +16,7 @@ from tui.possible import Possible, needs_record, possible
 from tui.screens.page import Page
 from tui.widgets.menu import Entry, Menu
 from tui.widgets.narrow import Narrow
+from tui.wording import plain
 
 _NAME: Final = 20
 _COMMAND: Final = "command "
@@ -113,7 +114,7 @@ class PaletteScreen(Page):
         self._offered.setdefault(key, one)
         mark = "" if not one.but else " (needs a reason)"
         here = "About this: " if one.given and not one.record else ""
-        return Entry(key, f"{one.do:<{_NAME}}{here}{one.words}{mark}", one.why_not)
+        return Entry(key, f"{plain(one.do):<{_NAME}}{here}{one.words}{mark}", one.why_not)
 
     def _commands(self) -> Iterator[Entry]:
         for one in COMMANDS:
@@ -135,9 +136,7 @@ class PaletteScreen(Page):
     @staticmethod
     def _about(one: Possible) -> Content:
         spec = ACTIONS[one.do]
-        signed = (
-            f"signature: {meaning(spec)}" if spec.signed else "no signature needed" if spec.by.terminal else "signed"
-        )
+        signed = f"signature: {meaning(spec)}" if spec.asks_signature else "no signature"
         joint = f" {needs_whom(spec)}" if spec.joint else ""
         lines = [content(one.words), content(f"By {who(spec.by)}; {signed}.{joint}", "$text-muted")]
         if one.why_not:

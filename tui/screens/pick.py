@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from shared.store.lists import Listed
 from tui.hostile import content
@@ -17,6 +17,7 @@ from tui.prefill import called
 from tui.reader import Reader
 from tui.widgets.form import Form
 from tui.widgets.menu import Entry, Menu
+from tui.widgets.narrow import Narrow
 
 if TYPE_CHECKING:
     from tui.app import AndonApp
@@ -36,44 +37,33 @@ class PickScreen(ModalScreen[str | None]):
         super().__init__()
         self._label = label
         self._refs = refs
-        self._all: list[Entry] = []
 
     def compose(self) -> ComposeResult:
         """A field to narrow it, and the list."""
+        takes = self._andon.keyed("type to narrow, arrows, Enter; {back} takes nothing.")
         with Vertical():
-            takes = cast("AndonApp", self.app).keyed("type to narrow, arrows, Enter; {back} takes nothing.")
             yield Static(content(f"{self._label}: {takes}"))
-            yield Input(id="narrow", compact=True)
-            yield Menu()
+            yield Narrow()
 
     def on_mount(self) -> None:
         """Read what there is."""
-        self._all = list(offered(cast("AndonApp", self.app).reader, self._refs))
-        self.query_one(Input).cursor_blink = False
-        self._narrow("")
-        self.query_one(Input).focus()
+        narrow = self.query_one(Narrow)
+        narrow.show(list(offered(self._andon.reader, self._refs)))
+        narrow.take_focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list."""
-        event.stop()
-        self._narrow(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter takes the first that fits."""
-        event.stop()
-        self.dismiss(self.query_one(Menu).key or None)
-
-    def on_key(self, event: object) -> None:
-        """Arrows move in the list while the cursor is in the field."""
-        key = getattr(event, "key", "")
-        if key in {"up", "down", "pageup", "pagedown"}:
-            by = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8}[key]
-            self.query_one(Menu).action_move(by)
+    @property
+    def _andon(self) -> "AndonApp":
+        return cast("AndonApp", self.app)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Take it."""
         message.stop()
         self.dismiss(message.key)
+
+    def on_narrow_entered(self, message: Narrow.Entered) -> None:
+        """What is in no list can be typed into the form."""
+        message.stop()
+        self._andon.tell("Nothing in the list has that.", bad=True)
 
     def on_scanned(self, message: Scanned) -> None:
         """Take what was scanned."""
@@ -83,10 +73,6 @@ class PickScreen(ModalScreen[str | None]):
     def action_nothing(self) -> None:
         """Take nothing."""
         self.dismiss(None)
-
-    def _narrow(self, text: str) -> None:
-        words = text.casefold().split()
-        self.query_one(Menu).show([one for one in self._all if all(word in one.words.casefold() for word in words)])
 
 
 def pick_for(andon: "AndonApp", form: Form, keep: Callable[[], None]) -> bool:

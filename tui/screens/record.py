@@ -52,6 +52,10 @@ class RecordKeys(Page):
         """The record that this is about."""
         raise NotImplementedError
 
+    def again(self, *, nobody: bool) -> Page | None:
+        """Whoever looks and then signs in goes on looking."""
+        return record_screen(self.record) if nobody else None
+
     def action_why(self) -> None:
         """Show what is in its way, and who can clear it."""
         from tui.screens.why import WhyScreen  # noqa: PLC0415 - when it is asked for
@@ -173,7 +177,7 @@ def one_fact(label: str, value: Any, said: Wording) -> Iterator[Content]:  # noq
     if many:
         yield content(f"{label}:", "$accent")
         for key, one in many:
-            name = f"{said.text(str(key))}: " if key else ""
+            name = f"{said.key(str(key))}: " if key else ""
             yield content(f"  - {name}{said.value(one)}")
     elif text := said.value(value):
         yield labelled(label, text)

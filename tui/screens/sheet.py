@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from shared import kinds  # noqa: F401 - declares every action
 from shared.actions.action import ACTIONS
+from shared.actions.kind import kind_of
 from shared.actions.schema import form
 from shared.terminal.asked import Asked, Done
 from shared.terminal.fields import COMMON
@@ -24,19 +25,18 @@ from tui.keys import binding
 from tui.prefill import prefilled
 from tui.reader import Seen
 from tui.screens.asking import AskingPage
+from tui.screens.record import one_fact
 from tui.widgets.form import Form
+from tui.wording import Wording
 
-STEPS: Final = {
-    "deviation.problem": "Problem",
-    "deviation.option": "Options",
-    "deviation.urgency": "Time",
-    "deviation.path": "Path",
-    "deviation.audience": "Audience",
-    "deviation.assess": "Questions",
-}
-"""The six screens in the order of the call (domain.md 3, step 4), each an action."""
 RATE: Final = "deviation.rate"
 """What follows the call: a person decides, with a reason, and signs."""
+
+
+def steps_of(record: str) -> dict[str, str]:
+    """The screens of a record's call sheet in the order of the call, each an action: its name, and a short word."""
+    kind = kind_of(record)
+    return {spec.name: spec.sheet for spec in ACTIONS.values() if spec.sheet and spec.kind is kind}
 
 
 class SheetScreen(AskingPage):
@@ -53,10 +53,12 @@ class SheetScreen(AskingPage):
         binding("before", "turn(-1)"),
     ]
 
-    def __init__(self, record: str) -> None:
-        """Open a deviation's sheet."""
+    def __init__(self, record: str, at: str = "") -> None:
+        """Open a deviation's sheet, at the screen of an action; at the one that is due if ""."""
         super().__init__()
         self.record = record
+        self._steps = steps_of(record)
+        self._first = at
         self._at = ""
         self._saved: dict[str, Any] = {}
         self._busy = False
@@ -74,7 +76,12 @@ class SheetScreen(AskingPage):
         self.say("")
         seen = self.andon.reader.record(self.record)
         if seen is not None:
-            await self._open(self._due(seen))
+            await self._open(self._first or self._due(seen))
+
+    def again(self, *, nobody: bool) -> "SheetScreen":
+        """Anybody goes on with a sheet, whoever signs in."""
+        del nobody
+        return SheetScreen(self.record, self._at)
 
     def reread(self) -> None:
         """Show what has come from elsewhere; what somebody is typing here stays as it is."""
@@ -96,7 +103,7 @@ class SheetScreen(AskingPage):
 
     async def action_turn(self, by: int) -> None:
         """Turn to another screen without saving; what was typed is a draft."""
-        steps = list(STEPS)
+        steps = list(self._steps)
         if self._busy or self._at not in steps:
             return
         await self._open(steps[max(0, min(steps.index(self._at) + by, len(steps) - 1))])
@@ -122,16 +129,15 @@ class SheetScreen(AskingPage):
 
     def _due(self, seen: Seen) -> str:
         drafts = self.andon.reader.store.drafts.of(f"@{self.andon.reader.desk.code}")
-        for do in STEPS:
+        for do in self._steps:
             if f"{do} {self.record}" in drafts:
                 return do
-        return next((do for do in STEPS if not self._filled(do, seen)), "deviation.assess")
+        return next((do for do in self._steps if not self._filled(do, seen)), list(self._steps)[-1])
 
     def _filled(self, do: str, seen: Seen) -> bool:
         """Whether a screen has been saved: one of the facts that it writes, and no other action, has a value."""
         facts = seen.looked.facts if seen.looked else {}
-        own = [fact for fact in sorted(ACTIONS[do].writes) if fact != "title"]
-        return any(facts.get(fact) for fact in own)
+        return any(facts.get(fact) for fact in ACTIONS[do].writes)
 
     async def _open(self, do: str) -> None:
         """Open one of the screens."""
@@ -151,7 +157,8 @@ class SheetScreen(AskingPage):
         step = self.query_one("#step", Vertical)
         await step.remove_children()
         await step.mount(shown)
-        self.say("Typed before, not saved yet." if self._drafting.found else "")
+        by = f" by {self._drafting.by}" if self._drafting.by not in {"", self.andon.session.person} else ""
+        self.say(f"Typed before{by}, not saved yet." if self._drafting.found else "")
         self._head(seen)
 
     def _typed(self) -> dict[str, Any]:
@@ -167,8 +174,12 @@ class SheetScreen(AskingPage):
     def _values(self, seen: Seen) -> dict[str, Any]:
         """What was saved of this screen's fields, so that nobody types it again."""
         facts = seen.looked.facts if seen.looked else {}
-        fields = {field.name for field in ACTIONS[self._at].fields}
-        return {name: facts[name] for name in fields & set(ACTIONS[self._at].writes) if facts.get(name)}
+        clock = self.andon.reader.desk.clock
+        return {
+            field.name: clock.at(facts[field.name]) if field.time else facts[field.name]
+            for field in ACTIONS[self._at].fields
+            if field.name in ACTIONS[self._at].writes and facts.get(field.name)
+        }
 
     def _done(self, done: Done) -> None:
         del done
@@ -179,7 +190,7 @@ class SheetScreen(AskingPage):
             self.run_worker(self._next(), exclusive=True)
 
     async def _next(self) -> None:
-        steps = list(STEPS)
+        steps = list(self._steps)
         at = steps.index(self._at)
         if at + 1 < len(steps):
             await self._open(steps[at + 1])
@@ -196,29 +207,20 @@ class SheetScreen(AskingPage):
 
     def _head(self, seen: Seen) -> None:
         parts = [content(f"{self.record}  ", "bold")]
-        for number, (do, words) in enumerate(STEPS.items(), 1):
+        for number, (do, words) in enumerate(self._steps.items(), 1):
             mark = "x" if self._filled(do, seen) else "."
             parts.append(content(f"{number}[{mark}]{words}", "reverse bold" if do == self._at else ""))
             parts.append(Content(" "))
         self.query_one("#steps", Static).update(Content.assemble(*parts))
         stands = list(self._stands(seen))
         shown = self.query_one("#stands", Static)
-        shown.update(Content("\n").join([content(one, "$text-muted") for one in stands]))
+        shown.update(Content("\n").join(stands))
         shown.display = bool(stands)
 
-    def _stands(self, seen: Seen) -> Iterator[str]:
-        """What others have saved of this screen that no field can show: options, the product clock, questions."""
-        facts = seen.looked.facts if seen.looked else {}
-        match self._at:
-            case "deviation.option":
-                for one in facts.get("options") or []:
-                    yield f"- {one['option']} ({one['verdict']}) for: {one['pro'] or '-'}; against: {one['con'] or '-'}"
-            case "deviation.urgency" if facts.get("urgency"):
-                by = facts["urgency"].get("by")
-                until = self.andon.reader.desk.clock.at(by)[:16].replace("T", " ") if by else "no time"
-                yield f"{facts['urgency'].get('spoils') or 'nothing'} spoils by {until}"
-            case "deviation.audience" if facts.get("audience"):
-                yield f"told so far: {', '.join(map(str, facts['audience']))}"
-            case "deviation.assess":
-                for person, one in (facts.get("assessment") or {}).items():
-                    yield f"{person} answered: proposes {one.get('proposes', '')}"
+    def _stands(self, seen: Seen) -> Iterator[Content]:
+        """What others have saved of this screen that no field can show: options, the product clock, answers."""
+        facts, said = seen.looked.facts if seen.looked else {}, Wording(self.andon.reader)
+        asked = {field.name for field in ACTIONS[self._at].fields}
+        for fact in sorted(ACTIONS[self._at].writes - asked):
+            if facts.get(fact):
+                yield from one_fact(fact, facts[fact], said)

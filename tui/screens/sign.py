@@ -157,7 +157,7 @@ class SignScreen(Page):
         rule, text, then = explained(error)
         if isinstance(error, Refused) and rule in _AGAIN:
             self._warned = True
-            self._say(f"{rule}: {text} {then}", bad=True)
+            self._say(f"{text} {then} ({rule})", bad=True)
             self._prepare()
             return
         self.andon.close(self)

@@ -54,6 +54,11 @@ class StoppedScreen(Page):
         row = self.andon.reader.lists.row(self.record)
         return row is not None and row.columns.get("state") == "held" and self._post == self.andon.reader.post()
 
+    def again(self, *, nobody: bool) -> "StoppedScreen | None":
+        """It is not made safe yet, whoever is there."""
+        del nobody
+        return StoppedScreen(self.record, self.done) if self.in_force() else None
+
     def reread(self) -> None:
         """Say how far it is."""
         row = self.andon.reader.lists.row(self.record)

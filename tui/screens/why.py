@@ -2,12 +2,14 @@
 
 from typing import ClassVar, NamedTuple
 
+from textual.binding import BindingType
 from textual.content import Content
 
 from shared.store.errors import StoreError
 from shared.terminal.calling import Turn
 from shared.terminal.refusal import Refused
 from tui.hostile import content
+from tui.keys import binding
 from tui.record_seen import RecordSeen, seen
 from tui.screens.split import SplitPage
 from tui.widgets.record_table import Heading, Row
@@ -32,6 +34,7 @@ class WhyScreen(SplitPage):
         "What is in the way of this record, one line each. Below: the rule, who can clear it, and who of them is on"
         " duty now. Enter opens the record on which it must be cleared."
     )
+    BINDINGS: ClassVar[list[BindingType]] = [binding("actions")]
     HEADINGS: ClassVar[tuple[Heading, ...]] = (
         Heading("record", 14), Heading("what is in the way", 0), Heading("who clears it", 26, 76)
     )  # fmt: skip
@@ -98,7 +101,11 @@ class WhyScreen(SplitPage):
             return  # it was cleared meanwhile
         if one.record != self.record:
             self.andon.open_record(one.record)
-            return
+        else:
+            self.action_actions()
+
+    def action_actions(self) -> None:
+        """Show what can be done with the record."""
         from tui.screens.actions import ActionsScreen  # noqa: PLC0415 - when it is asked for
 
         self.andon.push_screen(ActionsScreen(self.record))

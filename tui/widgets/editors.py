@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.hostile import content
-from tui.messages import Scanned
 
 _MOST_LINES = 6
+_DIGITS = 9
 
 
 class Edited(Message, bubble=True):
@@ -118,11 +118,10 @@ class Line(Input):
             self.put(self.given)
         self.post_message(Left())
 
-    def on_scanned(self, message: Scanned) -> None:
-        """A scan goes where the cursor is; its Enter neither submits nor signs."""
-        message.stop()
-        self.value = message.code
-        self.cursor_position = len(self.value)
+    def insert_words(self, text: str) -> None:
+        """Put a text where the cursor is, apart from the word before it."""
+        before = self.value[: self.cursor_position]
+        self.insert_text_at_cursor(f"{' ' if before and not before[-1].isspace() else ''}{text}")
 
     def _shown(self, value: Any) -> str:  # noqa: ANN401 - any JSON value
         if value is None:
@@ -171,10 +170,11 @@ class Lines(TextArea):
             self._put = None
             self.post_message(Edited(self))
 
-    def on_scanned(self, message: Scanned) -> None:
-        """A scan goes where the cursor is."""
-        message.stop()
-        self.insert(message.code)
+    def insert_words(self, text: str) -> None:
+        """As for `Line`."""
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        self.insert(f"{' ' if before and not before[-1].isspace() else ''}{text}")
 
     def _fit(self) -> None:
         self.styles.height = min(max(self.document.line_count, 2), _MOST_LINES)
@@ -184,8 +184,8 @@ class Choice(Widget, can_focus=True):
     """One of a few words; arrows or a digit choose, Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "by(-1)", show=False),
-        Binding("right,l,space", "by(1)", show=False),
+        Binding("left", "by(-1)", show=False),
+        Binding("right", "by(1)", show=False),
         Binding("backspace,delete", "nothing", show=False),
         Binding("enter", "leave", show=False),
         *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
@@ -213,7 +213,7 @@ class Choice(Widget, can_focus=True):
         parts = []
         for number, word in enumerate(self._words):
             chosen = number == self._at
-            text = f"{number + 1}[{'x' if chosen else '.'}]{word}"
+            text = f"{number + 1 if number < _DIGITS else ''}[{'x' if chosen else '.'}]{word}"
             here = self.has_focus and (chosen or (self._at < 0 and number == 0))
             parts += [content(text, "reverse bold" if here else "bold" if chosen else ""), Content("  ")]
         return Content.assemble(*parts)
@@ -246,8 +246,8 @@ class Several(Widget, can_focus=True):
     """Several of a few words; arrows go, space or a digit marks, Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "by(-1)", show=False),
-        Binding("right,l", "by(1)", show=False),
+        Binding("left", "by(-1)", show=False),
+        Binding("right", "by(1)", show=False),
         Binding("space", "mark", show=False),
         Binding("enter", "leave", show=False),
     ]

@@ -14,7 +14,9 @@ from tui.widgets.editors import Choice, Editor, Line, Lines, Several
 from tui.widgets.groups import Groups, is_groups
 
 _YES_NO: Final = (("no", "yes"), (False, True))
-_FILLED: Final = frozenset({"", "now", "post", "hold"})
+_WIDE: Final = 300
+"""Characters from which on a line is given the whole width, so that a sentence can be read while it is typed."""
+FILLED: Final = frozenset({"", "now", "post", "hold"})
 """Suggestions that need no words: the field is filled when the form opens, or says `now`."""
 
 Path = tuple[str | int, ...]
@@ -83,20 +85,21 @@ def hint(asked: Document, pick: str) -> str:
         return "06:30, 22 06:30 or 2026-11-22 06:30"
     if asked.get("refs"):
         return f"{' or '.join(asked['refs'])}; {pick} chooses"
-    return f"left empty: the {asked['suggest']}" if asked.get("suggest", "") not in _FILLED else ""
+    return f"left empty: the {asked['suggest']}" if asked.get("suggest", "") not in FILLED else ""
 
 
 def _how(asked: Document) -> str:
     """How a list is typed, where that is not seen."""
     if is_groups(asked):
-        empty = f"; left empty: the {asked['suggest']}" if asked.get("suggest", "") not in _FILLED else ""
+        empty = f"; left empty: the {asked['suggest']}" if asked.get("suggest", "") not in FILLED else ""
         return f" (Enter opens one, Del takes it away, Tab goes on{empty})"
     return ", one a line" if _long(asked) and asked["type"] == "list" else ""
 
 
 def _long(asked: Document) -> bool:
     short = asked["type"] == "list" and (asked["items"]["type"] != "text" or asked.get("refs"))
-    return bool(asked.get("multiline")) or is_groups(asked) or (asked["type"] == "list" and not short)
+    wide = asked["type"] == "text" and (asked.get("limit") or 0) >= _WIDE and not asked.get("refs")
+    return bool(asked.get("multiline")) or wide or is_groups(asked) or (asked["type"] == "list" and not short)
 
 
 def _editor(  # noqa: PLR0911 - one line a form of field

@@ -14,7 +14,7 @@ from textual.message import Message
 from shared.actions.schema import Document
 from shared.terminal.fields import COMMON
 from tui.widgets import editors
-from tui.widgets.field import Field, Path
+from tui.widgets.field import FILLED, Field, Path
 
 Values = dict[str, Any]
 
@@ -24,6 +24,14 @@ class Form(VerticalScroll, can_focus=False):
 
     class Edited(Message):
         """Something was typed; `form.kept()` gives all that stands in the form."""
+
+    class Went(Message):
+        """The cursor has left a field."""
+
+        def __init__(self, form: "Form") -> None:
+            """Take the form."""
+            super().__init__()
+            self.form = form
 
     class Finished(Message):
         """Enter behind the last field."""
@@ -62,7 +70,8 @@ class Form(VerticalScroll, can_focus=False):
     def begin(self) -> None:
         """Put the cursor into the first needed field that is empty, else the first one."""
         shown = [field for field in self.fields if field.display]
-        empty = [field for field in shown if field.editor.given is None and field.asked.get("required")]
+        needed = [field for field in shown if field.asked.get("required") and field.asked.get("suggest") != "now"]
+        empty = [field for field in needed if field.editor.given is None]
         for field in (empty or shown)[:1]:
             field.widget.focus()
 
@@ -88,6 +97,18 @@ class Form(VerticalScroll, can_focus=False):
                 if not filled:
                     del found[asked["name"]]
         return found
+
+    def suggested(self) -> dict[str, Field]:
+        """The fields that nobody has typed into and that the terminal fills in, by name."""
+        return {
+            one.name_: one
+            for one in self.fields
+            if not (one.touched or one.asked.get("entry")) and one.asked.get("suggest", "") not in FILLED
+        }
+
+    def on_descendant_blur(self) -> None:
+        """Tell the screen: what is typed there may tell more."""
+        self.post_message(self.Went(self))
 
     def reveal(self, name: str) -> None:
         """Show a field that was hidden; the cursor stays where it is, for that may be what is to be mended."""

@@ -100,6 +100,7 @@ class Narrow(Vertical):
         event.stop()
         if self._filters:
             self._narrow()
+            self.action_move(-_FAR)  # the first that fits, wherever the cursor was
         self.post_message(self.Typed(self, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
