@@ -41,7 +41,7 @@ class Watch:
     """Keeps one log in sync. `run` is one thread's; `ring` and `stop` may be called from any."""
 
     def __init__(
-        self, desk: Desk, server: Http, told: Callable[[Synced], None], *, look: float = LOOK_S
+        self, desk: Desk, server: Http, told: Callable[[Synced], None], *, look: float = LOOK_S, always: bool = False
     ) -> None:  # fmt: skip
         """Prepare.
 
@@ -49,10 +49,12 @@ class Watch:
             desk: the program's log on this terminal.
             server: its server.
             told: is told of each sync that changed something, in the thread that runs.
+            always: tell also of those that changed nothing: the server was heard.
             look: seconds after which the file is looked at for what another process has written; more where whoever
                 writes rings.
         """
         self._look = look
+        self._always = always
         self._desk = desk
         self._server = server
         self._told = told
@@ -88,7 +90,8 @@ class Watch:
             self._bell.clear()
             seen = self._desk.store.changes()
             found = self._synced()
-            if found.pushed or found.pulled or found.refused or (found.position, found.state) != last:
+            news = found.pushed or found.pulled or found.refused or (found.position, found.state) != last
+            if news or self._always:
                 self._told(found)
             last = (found.position, found.state)
             if found.state in {IN_LOG, WAITING}:

@@ -102,6 +102,8 @@ def _screens(harness: Harness, start: list[str], size: str) -> Iterator[Row]:
     yield Row("idle screen: memory", size, f"{idle['rss_mb']['median']:.0f} MB", "<= 70 MB")
     board = harness.figures(start, "--wait", IDLE, "--keys", "f4", "--key-wait", BOARD)
     yield Row("board: from F4 to its rows", size, _ms(board["key_text"]), "")
+    whole = (ours + board["key_text"]["median"]) / yard
+    yield Row("board: from the start of the program, beside the minimal app", size, f"{whole:.2f}x", "<= 1.5x")
     other = harness.figures(start, "--wait", IDLE, "--keys", "f4 sleep:500 right", "--key-wait", DEVIATIONS)
     yield Row("board: from there to the deviations", size, _ms(other["key_text"]), "")
     down = harness.figures(start, "--wait", IDLE, "--keys", "f4 sleep:1000 down*15 up*15 down*15 sleep:300", runs=3)
