@@ -362,7 +362,7 @@ def test_what_was_said_is_never_cut(firm: Firm, open_app: Opened, tree: dict[str
     assert [one["text"] for one in calls(firm, hold)] == [said.strip()]
 
 
-def test_the_age_of_the_copy_is_that_of_the_top_line(firm: Firm, open_app: Opened, tree: dict[str, str]) -> None:
+def test_the_age_of_the_copy_is_that_of_the_top_line(open_app: Opened, tree: dict[str, str]) -> None:
     del tree
     app = open_app()
 
