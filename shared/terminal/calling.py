@@ -11,8 +11,8 @@ from shared.actions.kind import KINDS
 from shared.actions.world import World
 from shared.fold.unit import Unit
 from shared.fold.view import View
-from shared.kinds.beside import expertise_of
 from shared.kinds.calltree import Callee, lasts_until, whom_to_call
+from shared.kinds.whereabouts import expertise_of
 from shared.log.canonical import b64
 from shared.terminal.blobs import inside
 from shared.terminal.desk import Desk

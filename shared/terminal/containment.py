@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from shared.actions.world import World
-from shared.kinds.beside import card_of
+from shared.kinds.whereabouts import card_of
 
 
 class Measure(NamedTuple):

@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from shared.terminal.calling import numbers_of
+from shared.terminal.calling import CallList, numbers_of
 from shared.terminal.readback import three_words
 from shared.terminal.synced import UNREACHABLE, Synced
 from tests.terminal.firm import Firm
@@ -293,7 +293,7 @@ def test_no_number_is_ever_cut(firm: Firm, open_app: Opened, size: tuple[int, in
 
 
 def test_a_change_of_shift_is_seen_with_nobody_touching_anything(
-    firm: Firm, open_app: Opened, tree: dict[str, str]
+    firm: Firm, open_app: Opened, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del tree
     ends = firm.hand.now + 60_000
@@ -312,12 +312,18 @@ def test_a_change_of_shift_is_seen_with_nobody_touching_anything(
     ).record
     firm.do("LYN1", "terminal.post", places=[place])
     app = open_app()
-    read = []
+    read: list[str] = []
 
     async def script(pilot: Pilot[None]) -> None:
         await settle(pilot)
         assert "Nora Night" in text_of(app)
-        calls, app.reader.calls = app.reader.calls, lambda *one: read.append(1) or calls(*one)  # type: ignore[method-assign, func-returns-value]
+        make = app.reader.calls
+
+        def counted(record: str = "") -> CallList:
+            read.append(record)
+            return make(record)
+
+        monkeypatch.setattr(app.reader, "calls", counted)
         app._tick()
         assert not read, "nothing is read as long as the list lasts"
         firm.hand.wait(61_000)

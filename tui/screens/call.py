@@ -182,7 +182,7 @@ class CallScreen(Page):
     def _copy(self, made: CallList) -> Content:
         until = self.andon.reader.desk.clock.at(made.expires)[:16].replace("T", " ")
         words = self._words()
-        known = f"What is known of {made.record}, in three words: {words}\n" if words else ""
+        known = f"Three words for {made.record}: {words}\n" if words else ""
         contact = self.andon.standing.contact()
         return content(f"{known}Version {made.version}, {contact}, {made.digest}, until {until}", "$text-muted")
 

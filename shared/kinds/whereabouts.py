@@ -37,11 +37,13 @@ def beside(w: World, about: Record) -> Iterator[Beside]:
     step, then places. A step is followed by its place, a place by what it stands in.
     """
     for thing in dict.fromkeys(_things(w, about)):
-        batch, slash, key = thing.partition("/")
-        if slash:
-            yield from _step(w, batch, key)
-        else:
-            yield from _place(w, thing)
+        yield from beside_thing(w, thing)
+
+
+def beside_thing(w: World, thing: str) -> Iterator[Beside]:
+    """The same for one thing: a step as BATCH/STEP, or a place by id or code; none for what is not entered."""
+    batch, slash, key = thing.partition("/")
+    yield from _step(w, batch, key) if slash else _place(w, thing)
 
 
 def _things(w: World, about: Record) -> Iterator[str]:
