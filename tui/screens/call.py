@@ -22,6 +22,7 @@ from tui.widgets.big_number import big
 from tui.widgets.menu import Entry, Menu
 
 _PLACES: Final = ("CALL NOW", "CALL NEXT")
+_NOT_REACHED: Final = frozenset({"no answer", "busy", "wrong number"})
 _BESIDE: Final = 4
 """Columns of the list beside an entry's words: its mark, its digit, a blank, the scroll bar."""
 
@@ -188,5 +189,5 @@ class CallScreen(Page):
 
 
 def _other(turn: Turn) -> bool:
-    """Whether they did not answer at one of their numbers, and another one is not tried yet."""
-    return bool(turn.tried) and turn.callee.status != "answered" and not turn.tried.get((turn.order or [0])[0], 0)
+    """Whether they were not reached at one of their numbers, and another one is not tried yet."""
+    return turn.callee.status in _NOT_REACHED and bool(turn.tried) and not turn.tried.get((turn.order or [0])[0], 0)

@@ -19,7 +19,7 @@ from tui.widgets.menu import Entry, Menu
 LOG: Final = "call.log"
 ANSWERED: Final = "answered"
 _ELSE, _NUMBER, _NOTHING = "@else", "@number", "@nothing"
-_SAME, _NO_SHEET = "@same", "@no sheet"
+_SAME, _NOT_SAME = "@same", "@not same"
 _TYPED: Final = {"who": "name", "said": "text"}
 """The field of the action that is typed in a step."""
 _HINTS: Final = {"who": "name, or user id", "said": "what they advise, what they will do"}
@@ -161,7 +161,7 @@ class OutcomeScreen(Page):
     @staticmethod
     def _readings() -> Iterator[Entry]:
         yield Entry(_SAME, "They said the same three words")
-        yield Entry(_NO_SHEET, "They have no sheet before them, or other words")
+        yield Entry(_NOT_SAME, "They do not have the record before them, or read other words")
 
     def _log(self, fields: dict[str, Any]) -> None:
         if self._busy:
@@ -205,7 +205,7 @@ class OutcomeScreen(Page):
                     self.andon.keyed("What became of the call? A digit, then Enter. {back} goes back and logs nothing.")
                 )
             case "readback":
-                yield content("Read these three words aloud, and let them be read from the other sheet:")
+                yield content("Read these three words aloud. Who has the record before them reads the same:")
                 yield content(f"   {self._words.upper()}", "bold $accent")
             case "who":
                 yield content(f"Who answered? Type the name, then Enter.{self._limit()}")
