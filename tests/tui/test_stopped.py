@@ -145,6 +145,7 @@ def test_what_was_done_is_there_after_leaving_and_at_the_partner(firm: Firm, ope
         partner.push_screen(StoppedScreen(hold))
         await settle(pilot)
         assert text_of(partner).count("[x]") == 2
+        assert "Who pressed?" not in text_of(partner), "nobody there did"
         firm.do("LYN1", "hold.safe", hold, step=CARD[2])
         firm.sync()
         partner._tick()

@@ -77,7 +77,7 @@ def _elsewhere(app: "AndonApp") -> None:
         done = [one for one in found if one.error is None]
         if done:
             which = "another program" if len(done) == 1 else f"{len(done)} other programs"
-            app.tell(f"The place is held in {which} of this terminal too.")
+            app.tell(f"The place is held in {which} of this terminal too; it is sent when that one syncs.")
         for one in found:
             if one.error is not None:
                 rule, text, then = explained(one.error)

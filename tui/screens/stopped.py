@@ -121,8 +121,13 @@ class StoppedScreen(Page):
             yield content(f"Samples kept: {text} ({by})")
         if found.pressed:
             yield content(f"Pressed by {', '.join(found.pressed)}", "$text-muted")
-        elif not self.andon.session.person:
+        elif self._asks_who(found):
             yield content("Who pressed? Nobody has said so yet.", "$text-muted")
+
+    def _asks_who(self, found: "Containment") -> bool:
+        """Whether it is not known yet who pressed: asked where it was pressed, with nobody signed in."""
+        own = self.record.startswith(f"HLD-{self.andon.reader.desk.code}-")
+        return own and not found.pressed and not self.andon.session.person
 
     def _by(self, one: "Measure") -> str:
         if not one.at:
@@ -145,7 +150,7 @@ class StoppedScreen(Page):
         yield Entry(_CALL, "Call who is on call now")
         if not first:
             yield samples
-        if not found.pressed and not self.andon.session.person:
+        if self._asks_who(found):
             yield Entry(CLAIM, "Who pressed? Name or user id")
         yield Entry(_RAISE, "Open a deviation for this hold")
         if found.measures:
