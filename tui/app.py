@@ -108,7 +108,7 @@ class AndonApp(App[None], inherit_bindings=False):
         self.unsaved: dict[DraftName, Draft | None] = {}
         """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None
-        self._standing = Standing(self.reader)
+        self.standing = Standing(self.reader)
         self.scanner = Scanner(self)
         self.keys: dict[str, str] = {}
         self._unread = ""
@@ -263,7 +263,7 @@ class AndonApp(App[None], inherit_bindings=False):
         """Say on the top line of the screen that is shown how things stand."""
         found = self.screen.query(TopLine)
         if found:
-            found.first().tell(self._standing.top(self._home.code, self.session.name))
+            found.first().tell(self.standing.top(self._home.code, self.session.name))
 
     def keyed(self, text: str) -> str:
         """Put the keys that commands have now into a text of ours: `{stop}` becomes F2."""
@@ -284,7 +284,7 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def on_sync_told(self, message: SyncTold) -> None:
         """Note how syncing stands."""
-        for news in self._standing.note(message.synced):
+        for news in self.standing.note(message.synced):
             self.tell(news, bad=True)
         self.tell_top()
 
@@ -366,7 +366,7 @@ class AndonApp(App[None], inherit_bindings=False):
     def action_page(self, name: str) -> None:
         """Show one of the screens that a key or the palette names; one that is open already comes to the front."""
         page = page_named(name)
-        if isinstance(self.screen, page):
+        if isinstance(self.screen, page) or (isinstance(self.screen, Page) and self.screen.part_of == name):
             return
         while any(isinstance(one, page) for one in self.screen_stack):
             self.pop_screen()

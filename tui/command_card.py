@@ -17,12 +17,14 @@ class Card(NamedTuple):
     key: str = ""
 
 
+_MEANS: Final = {"1": "; of a call: answered", "2": "; of a call: no answer"}
+"""What digits mean where they always mean the same (domain.md 3, step 3); YES then takes them."""
 CARDS: Final = (
     Card("STOP", "holds what this terminal stands beside, at once"),
     Card("CALL", "whom to call now"),
     Card("YES", "Enter: choose, go on", "enter"),
     Card("NO", "Esc: go back", "escape"),
-    *(Card(digit, f"the digit {digit}", digit) for digit in "0123456789"),
+    *(Card(digit, f"the digit {digit}{_MEANS.get(digit, '')}", digit) for digit in "0123456789"),
 )
 _BY_CODE: Final = {f"{PREFIX}{one.word}": one for one in CARDS}
 

@@ -14,6 +14,7 @@ from shared.terminal.refusal import Refused
 if TYPE_CHECKING:
     from shared.fold.view import View
     from shared.terminal.calling import CallList
+    from shared.terminal.containment import Containment
     from shared.terminal.record import Looked, Proposed
     from shared.terminal.trail import Step
 
@@ -89,16 +90,26 @@ class Reader:
 
         return call_list(self.desk, record)
 
-    def card(self, hold: str) -> list[str]:
-        """Give the containment card of where a hold was raised, or of this terminal's post; empty for none."""
-        from shared.kinds.place import card_for
-        from shared.terminal.suggest import post_of
+    def containment(self, hold: str) -> "Containment":
+        """Give how far a hold is made safe: its containment card, what of it is done, samples, who pressed."""
+        from shared.terminal.containment import containment
 
         with self.store.snapshot():
-            view = self.view(hold)
-            places = [str(view.here.on or "")] if view.here.exists else []
-            places += reversed(post_of(view, self.desk.code).get("places") or [])
-            return next((card for place in places if place and (card := card_for(view, place))), [])
+            return containment(self.view(hold), hold)
+
+    def held_already(self, since: int) -> Listed | None:
+        """Give the latest hold in force that this terminal raised on its very post at or after a time (ms).
+
+        None where there is none, or a deviation names it already.
+        """
+        from shared.terminal.suggest import nearest
+
+        row = self.lists.row(self.desk.code)
+        on = nearest(row.columns, ("place", "batch", "step")) if row is not None and row.kind == "terminal" else ""
+        held = self.lists.rows("hold", {"state": "held", "on": on}) if on else []
+        own = [one for one in held if one.record.startswith(f"HLD-{self.desk.code}-") and since_of(one) >= since]
+        free = [one for one in own if not self.lists.rows("deviation", {"hold": one.record}, limit=1)]
+        return max(free, key=since_of, default=None)
 
     def record(self, record: str) -> Seen | None:
         """Give a record with what is in its way, None if there is none."""
@@ -144,3 +155,9 @@ class Reader:
         from shared.fold.view import View
 
         return View(Unit(self.store.tables), None, self.desk.clock.now(), record, by)
+
+
+def since_of(hold: Listed) -> int:
+    """Give since when something is held, ms since 1970 UTC; 0 where that is not known."""
+    since = hold.columns.get("since")
+    return since if isinstance(since, int) else 0

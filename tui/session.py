@@ -17,6 +17,7 @@ class Session:
         company: the person's company.
         roles: the roles that the person holds now.
         touched: when a key was pressed last, s of a monotonic clock.
+        claimed: with nobody signed in, who said to be there since the last stop; "" for nobody.
     """
 
     person: str = ""
@@ -24,9 +25,12 @@ class Session:
     company: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
     touched: float = 0.0
+    claimed: str = ""
 
     def touch(self, now: float) -> None:
-        """Note that somebody is there."""
+        """Note that somebody is there; after a while with nobody it may be somebody else than who said a name."""
+        if self.idle(now):
+            self.claimed = ""
         self.touched = now
 
     def idle(self, now: float) -> bool:
@@ -40,6 +44,10 @@ class Session:
     def owner(self, code: str) -> str:
         """Whose drafts are written now: the person's, or the terminal's."""
         return owner_of(self.person, code)
+
+    def says(self) -> dict[str, str]:
+        """Give what an entry says of who acts, where nobody is signed in and somebody said a name."""
+        return {"claimed": self.claimed} if self.claimed and not self.person else {}
 
 
 def owner_of(person: str, code: str) -> str:

@@ -32,18 +32,28 @@ class Standing:
             news.append(f"Two machines write under {', '.join(synced.cloned)}; see Attention.")
         return news
 
+    def contact(self) -> str:
+        """Give in words how old what is known here is, and whether the server answers; as the top line says it."""
+        trouble, since = in_trouble(self._synced.state if self._synced else ""), self._since()
+        return f"{trouble}, last {ago(since)}" if trouble and since is not None else trouble or ago(since)
+
+    def _since(self) -> int | None:
+        """How long ago the server was heard, ms; None for never."""
+        contact = max(self._heard, self._state.received)
+        return max(self._reader.desk.clock.now() - contact, 0) if contact else None
+
     def top(self, code: str, name: str) -> Top:
         """Give what the top line says; `name` is who is signed in, "" for nobody."""
         changes = self._reader.changes()
         if changes != self._changes:  # counting what is held takes a while, and this is asked each second
             self._changes, self._state = changes, self._reader.state()
         state, clock = self._state, self._reader.desk.clock
-        now, contact = clock.now(), max(self._heard, state.received)
+        now = clock.now()
         return Top(
             who=f"{code}  {name or 'nobody signed in'}",
             holds=state.holds,
             local=state.local,
-            contact=ago(max(now - contact, 0) if contact else None),
+            contact=ago(self._since()),
             trouble=in_trouble(self._synced.state if self._synced else ""),
             clock=clock.at(now)[11:16],
         )

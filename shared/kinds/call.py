@@ -21,7 +21,7 @@ CALLED_ABOUT = (DEVIATION, HOLD, TERMINAL)
 @action(
     None,
     by=anyone,
-    says="called {contact}: {outcome} {person} {name}; {text} {readback}",
+    says="called {contact} (number {number}): {outcome} {person} {name}; {text} {readback}",
     writes=("calls", "acks"),
     quiet=True,
 )
@@ -34,6 +34,7 @@ class Log(Happened, frozen=True, kw_only=True, tag="call.log"):
     name: Annotated[Text, ask("name of who answered, if not a member", most=100)] = ""
     text: Annotated[Text, ask("what was said", most=1000, long=True)] = ""
     readback: Annotated[Text, ask("the three words that were read back", most=60)] = ""
+    number: Annotated[Text, ask("which of the contact's numbers, 1 for the first", most=4)] = ""
 
     @staticmethod
     def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,6 +81,8 @@ class Log(Happened, frozen=True, kw_only=True, tag="call.log"):
             "readback": self.readback,
             "text": self.text,
         }
+        if self.number:  # its place only: the number itself stays outside the log, where it can be erased
+            call["number"] = self.number
         r.put("calls", call)
         if self.outcome == "answered" and (self.person or self.name.strip(" \n")):
             ack = {"at": r.at, "by": by, "contact": self.contact, "how": TELEPHONE, "name": self.name}

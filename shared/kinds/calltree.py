@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from shared.actions.world import Record, World
 from shared.kinds.contact import InForce, field_key, in_force
-from shared.kinds.cover import TIERS, on_duty
+from shared.kinds.cover import TIERS, next_change, on_duty
 from shared.kinds.hours import Duty
 
 NOBODY = (
@@ -123,6 +123,12 @@ def whom_to_call(world: World, now_ms: int, expertise: str, calls: Sequence[Mapp
     return [_callee(one, words, covered=covered) for one in chosen] or [
         Callee("", "nobody", "", "", (), 0, None, (), "", (), "", 0, NOBODY)
     ]
+
+
+def lasts_until(world: World, now_ms: int) -> int | None:
+    """When somebody else may be the one to call: a turn ends or begins (ms since 1970 UTC); None if none does."""
+    changes = (next_change(cover, now_ms) for cover in world.all("cover", "state", "in force"))
+    return min((one for one in changes if one is not None), default=None)
 
 
 def _turns(world: World, now_ms: int, wanted: str) -> dict[str, list[_Turn]]:

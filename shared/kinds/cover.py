@@ -10,7 +10,7 @@ from shared.actions.kind import Column, kind
 from shared.actions.merge import constant, single, union
 from shared.actions.world import Record
 from shared.kinds.contact import KEEPERS, field_key, is_contact
-from shared.kinds.hours import Duty, duty, is_zone, window
+from shared.kinds.hours import Duty, duty, is_zone, next_begin, window
 from shared.kinds.member import is_time
 from shared.kinds.reasoned import Reasoned
 
@@ -59,6 +59,19 @@ def on_duty(cover: Record, now_ms: int) -> Duty:
     found = duty(turn.get("days", []), turn.get("between", ""), turn.get("zone", ""), now_ms)
     ends = [one for one in (found.until, until) if one is not None]
     return found._replace(until=min(ends, default=None) if found.on else None)
+
+
+def next_change(cover: Record, now_ms: int) -> int | None:
+    """When a turn that is in force ends, or begins, next (ms since 1970 UTC); None for never, or not known."""
+    turn, found = _turn(cover), on_duty(cover, now_ms)
+    if found.on:
+        return found.until
+    start = turn.get("start", 0)
+    if now_ms < start:
+        return int(start)
+    begins = next_begin(turn.get("days", []), turn.get("between", ""), turn.get("zone", ""), now_ms)
+    until = turn.get("until")
+    return begins if begins is not None and (until is None or begins < until) else None
 
 
 @action(

@@ -70,6 +70,10 @@ HOLD = kind(
         "lifted": union(),
         "calls": union(),
         "acks": union(per="person"),
+        "safe": cautious("done", "not done", per="step"),
+        "made": union(per="step"),
+        "samples": union(),
+        "pressed": union(),
     },
     columns={
         "title": Column("what is held", lambda r: f"{r.on}: {r.reason}" if r.reason else r.on),
@@ -141,3 +145,42 @@ class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
         """Lift it."""
         r.put("state", "lifted")
         r.put("lifted", {"by": r.by, "at": r.at, "reason": self.reason})
+
+
+@action(HOLD, by=anyone, says="made safe: {step}; not done after all: {undone}", writes=("safe", "made"), quiet=True)
+class Safe(Happened, frozen=True, kw_only=True, tag="hold.safe"):
+    """Notes a step of the containment card as done, or as not done after all."""
+
+    step: Annotated[Text, ask("step of the card, in its words", most=200)]
+    undone: Annotated[Text, ask("it is not done after all: why", most=300)] = ""
+
+    def apply(self, r: Writer) -> None:
+        """Note it; of two who did not know of each other, the one who says that it is not done is shown."""
+        r.put("safe", "not done" if self.undone else "done", key=self.step)
+        r.put("made", {"at": r.at, "by": self.claimed or r.by, "undone": self.undone}, key=self.step)
+
+
+@action(HOLD, by=anyone, says="samples kept: {samples}", writes=("samples",), quiet=True)
+class Samples(Happened, frozen=True, kw_only=True, tag="hold.samples"):
+    """Notes which samples were kept, and where."""
+
+    samples: Annotated[Text, ask("samples kept: which, where", most=300)]
+
+    def apply(self, r: Writer) -> None:
+        """Note them, beside those noted before."""
+        r.put("samples", {"at": r.at, "by": self.claimed or r.by, "text": self.samples})
+
+
+@action(HOLD, by=anyone, says="says to be who stopped it", writes=("pressed",), quiet=True)
+class Claim(Happened, frozen=True, kw_only=True, tag="hold.claim"):
+    """Says who pressed the stop with nobody signed in: by claim, or signed by that person later."""
+
+    @rule("SAFE-1", source="domain.md 3, step 1")
+    def somebody(self, w: World) -> bool:
+        """With nobody signed in, say who it was: a user id or a name."""
+        return not w.by.startswith("@") or bool(self.claimed.strip(" \n"))
+
+    def apply(self, r: Writer) -> None:
+        """Note who it was."""
+        by = self.claimed if r.by.startswith("@") and self.claimed else r.by
+        r.put("pressed", {"at": r.at, "by": by, "signed": not r.by.startswith("@")})

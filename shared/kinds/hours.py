@@ -84,6 +84,18 @@ def duty(days: Collection[str], between: str, zone: str, now_ms: int) -> Duty:
     return Duty(on=False)
 
 
+def next_begin(days: Collection[str], between: str, zone: str, now_ms: int) -> int | None:
+    """When hours that do not hold at an instant begin next (ms since 1970 UTC); None where that cannot be known."""
+    hours = window(between) if between else (0, _DAY)
+    local = _zone(zone)
+    if hours is None or local is None or not 0 <= now_ms <= _LAST:
+        return None
+    shift = _Shift(days, hours, local)
+    today = (_EPOCH + now_ms * _MILLISECOND).astimezone(local).date()
+    coming = (today + timedelta(days=after) for after in range(len(DAYS) + 1))
+    return next((start for day in coming if shift.has(day) and (start := shift.on(day)[0]) > now_ms), None)
+
+
 class _Shift(NamedTuple):
     days: Collection[str]
     hours: tuple[int, int]

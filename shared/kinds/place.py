@@ -63,16 +63,6 @@ def upwards(w: World, place: str) -> Iterator[Record]:
         at = found.parent or ""
 
 
-def card_for(w: World, place: str) -> list[str]:
-    """The containment card to follow at a place: its own, else the nearest of what it stands in; empty for none."""
-    return next((list(one.card) for one in upwards(w, place) if one.card), [])
-
-
-def expertise_for(w: World, place: str) -> str:
-    """The expertise that a place needs: its own, else the nearest of what it stands in; "" for none."""
-    return next((str(one.expertise) for one in upwards(w, place) if one.expertise), "")
-
-
 def _good_parent(w: World, place: str, parent: str) -> bool:
     """Whether a place can stand in another: that one is there, and does not itself stand in the place."""
     above = [one.id for one in upwards(w, parent)]

@@ -1,16 +1,18 @@
 """Whom to call now: the call tree for a record or for this terminal's post, with the numbers that are held here."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from shared.actions.kind import KINDS
-from shared.actions.world import Record
+from shared.actions.world import World
 from shared.fold.unit import Unit
 from shared.fold.view import View
-from shared.kinds.calltree import Callee, whom_to_call
-from shared.kinds.place import expertise_for
+from shared.kinds.calltree import Callee, lasts_until, whom_to_call
+from shared.kinds.whereabouts import expertise_of
 from shared.log.canonical import b64
 from shared.terminal.blobs import inside
 from shared.terminal.desk import Desk
@@ -24,11 +26,37 @@ _SHORT: Final = 8
 
 
 class Turn(NamedTuple):
-    """Somebody to call, with numbers as far as this terminal holds them."""
+    """Somebody to call.
+
+    Attributes:
+        callee: who, and why them.
+        numbers: their numbers as far as this terminal holds them, as they were entered: several in one text, perhaps.
+        missing: whether there are numbers that are not on this terminal yet.
+        tried: how often each was tried without an answer, by its place in `each`, from 0; none for never.
+    """
 
     callee: Callee
     numbers: tuple[str, ...]
     missing: bool
+    tried: Mapping[int, int]
+
+    @property
+    def each(self) -> list[str]:
+        """The numbers, one by one, in the order in which they were entered."""
+        return numbers_of(self.numbers)
+
+    @property
+    def order(self) -> list[int]:
+        """The places in `each` in the order in which to try them: those tried least often first."""
+        return sorted(range(len(self.each)), key=lambda place: (self.tried.get(place, 0), place))
+
+
+class Answer(NamedTuple):
+    """An answered call: the contact, the name of who answered, and when (ms since 1970 UTC)."""
+
+    contact: str
+    name: str
+    at: int
 
 
 class CallList(NamedTuple):
@@ -42,6 +70,7 @@ class CallList(NamedTuple):
         age: ms since the last contact, None where there never was one.
         digest: short digest of who and which numbers, to compare two lists by.
         expires: from when on somebody else may be on duty, or 24 h from now; ms since 1970 UTC.
+        answers: who answered already, oldest first, each contact once.
     """
 
     record: str
@@ -51,6 +80,7 @@ class CallList(NamedTuple):
     age: int | None
     digest: str
     expires: int
+    answers: tuple[Answer, ...]
 
 
 def call_list(desk: Desk, record: str = "") -> CallList:
@@ -70,16 +100,17 @@ def call_list(desk: Desk, record: str = "") -> CallList:
         unit = Unit(tables)
         world = View(unit, None, now, desk.code, f"@{desk.code}")
         about = world.get(_about(world, desk, record))
-        expertise = _expertise(world, about, desk)
+        expertise = expertise_of(world, about)
         calls = about.calls if "calls" in KINDS[about.kind].facts else []
         callees = whom_to_call(world, now, expertise, calls)
-        turns = [_turn(desk, one) for one in callees]
+        turns = [_turn(desk, one, calls) for one in callees]
+        answers = tuple(_answers(world, callees, calls))
+        changes = lasts_until(world, now)
         size = desk.store.log.size()
         contact = tables.received(size)
-    ends = [one.until for one in callees if one.until is not None]
     return CallList(
         about.id, expertise, turns, size, max(now - contact, 0) if size else None, _digest(turns),
-        min([*ends, now + LASTS_MS]),
+        now + LASTS_MS if changes is None else min(changes, now + LASTS_MS), answers,
     )  # fmt: skip
 
 
@@ -93,20 +124,27 @@ def _about(world: View, desk: Desk, record: str) -> str:
     return found
 
 
-def _expertise(world: View, about: Record, desk: Desk) -> str:
-    """The expertise that is needed where it happened, else where this terminal stands."""
-    on = about.on if "on" in KINDS[about.kind].facts else ""
-    post = post_of(world, desk.code)
-    for place in filter(None, (on, *reversed(post.get("places") or []))):
-        found = expertise_for(world, place)
-        if found:
-            return found
-    return ""
-
-
-def _turn(desk: Desk, callee: Callee) -> Turn:
+def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Turn:
     texts = [inside(desk.store.blobs, digest) for digest in callee.numbers]
-    return Turn(callee, tuple(text for text in texts if text is not None), any(text is None for text in texts))
+    failed = [one for one in calls if one["contact"] == callee.contact and one["outcome"] != "answered"]
+    places = [int(one.get("number") or 1) - 1 for one in failed if str(one.get("number") or 1).isdecimal()]
+    held = tuple(text for text in texts if text is not None)
+    return Turn(callee, held, any(text is None for text in texts), Counter(places))
+
+
+def numbers_of(texts: Sequence[str]) -> list[str]:
+    """The numbers in texts as people typed them, one by one."""
+    return [part.strip() for text in texts for part in text.replace(";", ",").split(",") if part.strip()]
+
+
+def _answers(world: World, callees: Sequence[Callee], calls: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    """Who answered last at each contact, as far as no later call to them says otherwise."""
+    names = {one.contact: one.name for one in callees if one.status == "answered"}
+    last = {one["contact"]: one for one in sorted(calls, key=lambda one: one["at"]) if one["outcome"] == "answered"}
+    for contact, call in last.items():
+        if contact in names:
+            member = world.get(call["person"]) if call["person"] else None
+            yield Answer(contact, call["name"] or (member.name if member else "") or names[contact], call["at"])
 
 
 def _digest(turns: list[Turn]) -> str:

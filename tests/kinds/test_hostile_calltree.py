@@ -10,7 +10,7 @@ from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.kinds.calltree import whom_to_call
 from shared.kinds.notice import acknowledged
-from shared.kinds.place import card_for, expertise_for
+from shared.kinds.whereabouts import card_of, expertise_of
 from tests.fold.floor import Floor, founded
 from tests.kinds.book import LONG_AGO, contact, cover, digest
 
@@ -83,5 +83,5 @@ def test_no_field_value_breaks_the_fold_the_lists_or_the_call_tree(
     for record in (HOLD, "LYN1"):
         assert all(acknowledged(view, view.get(record)))
     for record in RECORDS:
-        card_for(view, record)
-        expertise_for(view, record)
+        card_of(view, view.get(record))
+        expertise_of(view, view.get(record))

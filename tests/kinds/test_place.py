@@ -4,11 +4,21 @@ from typing import Any
 
 import pytest
 
-from shared.kinds.place import card_for, expertise_for, upwards
+from shared.actions.world import World
+from shared.kinds.place import upwards
+from shared.kinds.whereabouts import beside_thing
 from tests.fold.floor import Floor, founded
 from tests.kinds.book import world
 
 STEPS = ["Close valve V-12", "Agitation to 40 rpm", "Keep air at 0.1 vvm"]
+
+
+def card_for(w: World, place: str) -> list[str]:
+    return next((one.card for one in beside_thing(w, place) if one.card), [])
+
+
+def expertise_for(w: World, place: str) -> str:
+    return next((one.expertise for one in beside_thing(w, place) if one.expertise), "")
 
 
 @pytest.fixture

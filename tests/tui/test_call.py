@@ -2,13 +2,19 @@
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
+from shared.terminal.calling import CallList, numbers_of
 from shared.terminal.readback import three_words
+from shared.terminal.synced import UNREACHABLE, Synced
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
+from tui.messages import SyncTold
 from tui.screens.call import CallScreen
-from tui.widgets.big_number import big, numbers_of
+from tui.screens.outcome import OutcomeScreen
+from tui.widgets.big_number import big
+from tui.widgets.menu import Menu
 
 HOSTILE = "[bold red]x[/] "
 
@@ -77,7 +83,7 @@ def test_after_no_answer_the_next_moves_up(
         await keys(pilot, "f3", "1", "enter")
         assert "What became of the call?" in text_of(app)
         assert "no answer" in text_of(app)
-        await keys(pilot, "4", "enter")
+        await keys(pilot, "2", "enter")
         shown = text_of(app)
         assert "NOW [bold red]x[/] Desk" in shown
         assert "no answer, tried 1" in shown
@@ -94,13 +100,13 @@ def test_an_answered_call_is_read_back_and_acknowledges(firm: Firm, open_app: Op
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f3", "enter", "2", "enter")
+        await keys(pilot, "f3", "enter", "1", "enter")
         assert words.upper() in text_of(app)
         await keys(pilot, "1", "enter")
         assert "What was said?" in text_of(app)
         await type_in(pilot, "lift needle 2")
         await keys(pilot, "enter")
-        assert "Answered already: Anna Example" in text_of(app)
+        assert "ANSWERED: Anna Example" in text_of(app)
 
     drive(app, script)
     (call,) = calls(firm, hold)
@@ -119,7 +125,7 @@ def test_who_answered_is_asked_where_it_is_not_clear(
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f3", "2", "enter", "2", "enter")
+        await keys(pilot, "f3", "2", "enter", "1", "enter")
         assert "Who answered?" in text_of(app)
         await keys(pilot, "enter")
         assert "Who answered?" in text_of(app), "somebody answered: the name is needed"
@@ -138,7 +144,7 @@ def test_esc_logs_nothing_and_asks_anew(firm: Firm, open_app: Opened, tree: dict
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f3", "enter", "3", "enter")
+        await keys(pilot, "f3", "enter", "6", "enter")
         assert "Who answered?" in text_of(app)
         await keys(pilot, "escape")
         assert "CALL NOW" in text_of(app)
@@ -170,7 +176,7 @@ def test_with_nothing_open_the_call_is_kept_with_the_terminal(
     async def script(pilot: Pilot[None]) -> None:
         await keys(pilot, "f3")
         assert "kept with this terminal" in text_of(app)
-        await keys(pilot, "enter", "5", "enter")
+        await keys(pilot, "enter", "3", "enter")
 
     drive(app, script)
     assert [call["outcome"] for call in calls(firm, "LYN1")] == ["busy"]
@@ -220,3 +226,155 @@ def test_numbers_in_large_digits() -> None:
     assert big("10", 20) == "     _ \n  | | |\n  | |_|"
     assert big("10", 3) == "10"
     assert big("ext. 5 \u202e", 80).isprintable()
+
+
+def test_each_of_two_numbers_is_tried_before_the_next_person_and_logged(
+    firm: Firm, open_app: Opened, tree: dict[str, str]
+) -> None:
+    hold = firm.do("LYN1", "hold.stop").record
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3", "enter", "2", "enter")
+        shown = text_of(app)
+        assert "OTHER NUMBER  Anna Example" in shown
+        assert "+33 1 10, then +33 6 00 00 00 00" in shown
+        await keys(pilot, "enter", "2", "enter")
+        assert "CALL NOW  [bold red]x[/] Desk" in text_of(app)
+        await keys(pilot, "enter", "6", "enter")
+        assert "+33 1 11" in text_of(app).splitlines()[1], "the other number was called"
+        await keys(pilot, "3", "enter")
+
+    drive(app, script)
+    assert [(one["contact"], one["number"]) for one in calls(firm, hold)] == [
+        (tree["Anna Example"], "1"), (tree["Anna Example"], "2"), (tree[f"{HOSTILE}Desk"], "2"),
+    ]  # fmt: skip
+
+
+@sizes
+def test_who_answered_stands_first_and_nobody_shouts_any_more(
+    firm: Firm, open_app: Opened, tree: dict[str, str], size: tuple[int, int]
+) -> None:
+    hold = firm.do("LYN1", "hold.stop").record
+    firm.do("LYN1", "call.log", hold, contact=tree["Anna Example"], outcome="answered", person="anna")
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3")
+        shown = text_of(app)
+        assert "ANSWERED: Anna Example 12:0" in shown
+        assert "CALL NOW" not in shown
+        assert "next to call:" in shown
+        assert shown.index("ANSWERED") < shown.index("next to call:")
+
+    drive(app, script, size)
+
+
+@sizes
+def test_no_number_is_ever_cut(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
+    start = firm.desks["LYN1"].clock.at(firm.hand.now)
+    numbers = {
+        "Bartholomew Featherstonehaugh-Cholmondeley": "+33 6 12 34 56 78 ext. 4411, +33 1 98 76 54 32",
+        "Ida": "switchboard 4411 then ask for the fill room, not the lab, it is 77",
+    }
+    for name, number in numbers.items():
+        firm.do("LYN1", "contact.set", "", "sven", name=name, numbers=number, company="cdmo", start=start)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3")
+        app.screen.query_one(Menu).focus()
+        listed = text_of(app).splitlines()
+        row = next(one for one in listed if one.startswith((">1", " 1", ">2", " 2")) and "Barth" in one)
+        assert "+33 6 12 34 56 78 ext. 4411" in row
+        assert "+1 more" in row or "+33 1 98 76 54 32" in row
+
+    drive(app, script, size)
+
+
+def test_a_change_of_shift_is_seen_with_nobody_touching_anything(
+    firm: Firm, open_app: Opened, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del tree
+    ends = firm.hand.now + 60_000
+    clock = firm.desks["LYN1"].clock
+    for name, start, until in (("Nora Night", firm.hand.now, ends), ("Dan Day", ends, ends + 60_000_000)):
+        contact = firm.do(
+            "LYN1", "contact.set", "", "sven", name=name, numbers="+1", company="cdmo", expertise=["filling"],
+            start=clock.at(firm.hand.now),
+        ).record  # fmt: skip
+        firm.do(
+            "LYN1", "cover.set", "", "sven", contact=contact, company="cdmo", tier=1, expertise="filling",
+            start=clock.at(start), until=clock.at(until),
+        )  # fmt: skip
+    place = firm.do(
+        "LYN1", "place.add", "", "anna", code="F-9", sort="suite", name="Fill", site="Lyon", expertise="filling"
+    ).record
+    firm.do("LYN1", "terminal.post", places=[place])
+    app = open_app()
+    read: list[str] = []
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert "Nora Night" in text_of(app)
+        make = app.reader.calls
+
+        def counted(record: str = "") -> CallList:
+            read.append(record)
+            return make(record)
+
+        monkeypatch.setattr(app.reader, "calls", counted)
+        app._tick()
+        assert not read, "nothing is read as long as the list lasts"
+        firm.hand.wait(61_000)
+        app._tick()
+        await pilot.pause()
+        assert "Dan Day" in text_of(app)
+        assert "Nora Night" not in text_of(app)
+        await keys(pilot, "f3")
+        assert "CALL NOW  Dan Day" in text_of(app)
+        firm.hand.wait(60_000_000)
+        app._tick()
+        await pilot.pause()
+        assert "CALL NOW  Dan Day" not in text_of(app)
+
+    drive(app, script)
+
+
+def test_what_was_said_is_never_cut(firm: Firm, open_app: Opened, tree: dict[str, str]) -> None:
+    del tree
+    hold = firm.do("LYN1", "hold.stop").record
+    said = "turn the pump down and wait " * 20
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3", "enter", "1", "enter", "1", "enter")
+        field = app.screen.query_one(Input)
+        assert "name, or user id" not in text_of(app)
+        field.insert("x" * 1001, 0)
+        await pilot.pause()
+        assert "(1001 of 1000)" in text_of(app)
+        await keys(pilot, "enter")
+        assert "FORM-3" in text_of(app)
+        assert field.value == "x" * 1001
+        await keys(pilot, "escape")
+        assert isinstance(app.screen, OutcomeScreen), "nothing typed is lost by one key"
+        await keys(pilot, "f3")
+        assert field.value == "x" * 1001
+        field.value = said
+        await keys(pilot, "enter")
+
+    drive(app, script)
+    assert [one["text"] for one in calls(firm, hold)] == [said.strip()]
+
+
+def test_the_age_of_the_copy_is_that_of_the_top_line(open_app: Opened, tree: dict[str, str]) -> None:
+    del tree
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.post_message(SyncTold(Synced(0, 0, 0, UNREACHABLE, "", ())))
+        await keys(pilot, "f3")
+        assert "NO SERVER, last synced" in text_of(app).splitlines()[-2]
+
+    drive(app, script)

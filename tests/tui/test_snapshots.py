@@ -74,8 +74,10 @@ async def idle(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
 
 
 async def stopped(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
-    del app, told
-    await keys(pilot, "f2", "enter")
+    del told
+    await keys(pilot, "f2")
+    app._monotonic = lambda: 1.0
+    await keys(pilot, "enter")
 
 
 async def deviation(app: AndonApp, pilot: Pilot[None], told: Told) -> None:

@@ -32,6 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="name of who answered, if not a member")
     parser.add_argument("--text", default="", help="what was said")
     parser.add_argument("--readback", default="", help="the three words that were read back")
+    parser.add_argument("--number", metavar="N", default="", help="which of their numbers was called, 1 for the first")
     parser.add_argument("--as", metavar="PERSON", dest="caller", default="", help="who called, not signed in")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
 
@@ -43,7 +44,9 @@ def run(found: Namespace) -> int:
             if not found.contact:
                 raise Refused(USE.id, "--outcome needs RECORD and CONTACT.", "See `andon call --help`.")
             fields = {
-                name: getattr(found, name) for name in ("person", "name", "text", "readback") if getattr(found, name)
+                name: getattr(found, name)
+                for name in ("person", "name", "text", "readback", "number")
+                if getattr(found, name)
             }
             fields |= {"contact": found.contact, "outcome": found.outcome}
             perform(desk, Asked("call.log", found.record, fields, found.caller))

@@ -16,10 +16,14 @@ from tui.possible import Possible, possible
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
 from tui.screens.sheet import SheetScreen, steps_of
+from tui.screens.stopped import CLAIM, SAFE, SAMPLES, StoppedScreen
 from tui.widgets.menu import Entry, Menu
 from tui.wording import Wording, plain
 
 SHEET: Final = "sheet"
+_CARD: Final = "card"
+_ON_CARD: Final = frozenset({SAFE, SAMPLES, CLAIM})
+"""What the screen of the containment card asks."""
 _OPEN: Final = "open "
 
 
@@ -81,6 +85,8 @@ class ActionsScreen(Page):
         andon.go_back()
         if message.key == SHEET:
             andon.push_screen(SheetScreen(self._about))
+        elif message.key == _CARD:
+            andon.push_screen(StoppedScreen(self._about))
         elif message.key.startswith(_OPEN):
             andon.open_record(message.key.removeprefix(_OPEN))
         else:
@@ -95,19 +101,22 @@ class ActionsScreen(Page):
         session, row = self.andon.session, found.row
         waiting = {one.proposed.entry: one.sentence for one in found.waiting}
         sheet = steps_of(self._about) if row is not None and row.columns.get("state") != "closed" else {}
+        held = row is not None and row.kind == "hold" and row.columns.get("state") == "held"
         self._offered = {}
         spoken: list[Entry] = []
         able: list[Entry] = []
         grey: list[Entry] = []
         for one in possible(self.andon.reader, session, self._about):
-            if (one.do in VERBS and not one.given) or one.do in sheet:
-                continue  # that nothing waits need not be said of every record; and the call sheet asks the rest
+            if (one.do in VERBS and not one.given) or one.do in sheet or (held and one.do in _ON_CARD):
+                continue  # that nothing waits need not be said of every record; and sheet and card ask the rest
             if one.do in VERBS and not session.person:
                 one = one._replace(why_not="")  # noqa: PLW2901 - whoever signs is judged then
             settles = settled(found, session.person) if one.do == RATE else []
             entry = self._entry(one._replace(given={"settles": settles}) if settles else one, waiting, said)
             (grey if entry.why_not else spoken if one.do in VERBS else able).append(entry)
         yield from spoken
+        if held:
+            yield Entry(_CARD, "Make safe: the containment card, samples, who pressed")
         if sheet:
             yield Entry(SHEET, "Call sheet: talk it through, six short screens")
         yield from able

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -12,12 +13,14 @@ from textual.widgets import Static
 from shared.store.errors import StoreError
 from shared.store.lists import Listed
 from shared.terminal.refusal import Refused
-from tui.hostile import content
+from tui.hostile import content, line
 from tui.keys import binding
 from tui.screens.page import Page
 
 _MOST_HOLDS = 5
 _MOST_CALLS = 2
+_BESIDE = 6
+"""Columns beside the text: a number that would not fit stands on a line of its own, whole."""
 
 
 class IdleScreen(Page):
@@ -35,6 +38,14 @@ class IdleScreen(Page):
         yield VerticalScroll(
             Static(id="post"), Static(id="holds"), Static(id="calls"), Static(id="patients"), can_focus=False
         )
+
+    _expires: int | None = None
+    """From when on somebody else may be on call (ms); None where nobody is shown."""
+
+    def tick(self) -> None:
+        """Show who is on call now when the shift has changed."""
+        if self._expires is not None and self.andon.reader.desk.clock.now() >= self._expires:
+            self.reread()
 
     def action_none(self) -> None:
         """There is nothing behind this screen."""
@@ -88,7 +99,7 @@ class IdleScreen(Page):
         return Content("\n").join(self._call_lines())
 
     def _call_lines(self) -> Iterator[Content]:
-        key = self.andon.keyed("{call}")
+        key, self._expires = self.andon.keyed("{call}"), None
         if not self.andon.performer.ready:
             return  # some 100 ms later it is told
         try:
@@ -96,11 +107,15 @@ class IdleScreen(Page):
         except (Refused, StoreError) as error:
             yield content(str(error), "$warning")
             return
+        self._expires = made.expires
         yield content(f"On call now ({key} for all)", "$text-muted")
         for turn in made.turns[:_MOST_CALLS]:
-            numbers = ", ".join(turn.numbers) or "no number here"
+            numbers = ", ".join(turn.each) or "no number here"
+            who = f" {turn.callee.name}"
+            beside = cell_len(line(f"{who}  {numbers}  {turn.callee.company}")) <= self.size.width - _BESIDE
             yield Content.assemble(
-                content(f" {turn.callee.name}", "bold"), content(f"  {numbers}  {turn.callee.company}")
+                content(who, "bold"),
+                content(f"  {numbers}  {turn.callee.company}" if beside else f"  {turn.callee.company}\n   {numbers}"),
             )
 
     def _patients(self) -> Content:

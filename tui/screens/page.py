@@ -35,6 +35,9 @@ class Page(Screen[None], inherit_bindings=False):
     private: ClassVar[bool] = False
     """Whether a password is typed here: with nobody there for too long it closes, also if nobody is signed in."""
 
+    part_of: ClassVar[str] = ""
+    """The named screen that it is a part of: that one's key does nothing here, and so loses nothing typed."""
+
     finished: bool = False
     """Whether what it was opened for is done: it closes when it is in front again."""
 

@@ -1,113 +1,289 @@
 """After F2: what is held, how to make it safe, and what comes next. The hold is saved already."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from shared.terminal.asked import Asked, Done
 from tui.hostile import content
 from tui.keys import binding
+from tui.limits import limit_of, too_long
 from tui.reader import Post
 from tui.screens.page import Page
 from tui.widgets.menu import Entry, Menu
 
-RAISE, BOARD = "raise", "open"
+if TYPE_CHECKING:
+    from shared.terminal.containment import Containment, Measure
+
+SAFE, SAMPLES, CLAIM, STOP = "hold.safe", "hold.samples", "hold.claim", "hold.stop"
+_DONE, _CALL, _RAISE, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "raise", "other", "look", "again", "back"
+_STEP: Final = "step "
+SEEN_S: Final = 0.4
+"""How long a step must stand on the screen, and the keyboard be still, before Enter says that it is done."""
+_SYNC: Final = {"local": "saved here, not sent yet", "in log": "in the log", "cosigned": "seen by both companies"}
+_FIELDS: Final = {SAFE: "undone", SAMPLES: "samples", CLAIM: "claimed"}
+"""The field of each action that is typed here."""
+_ASKS: Final = {
+    SAFE: "Why is it not done after all? Then Enter.",
+    SAMPLES: "Samples kept: which, where? Then Enter; Enter alone leaves it open.",
+    CLAIM: "Who pressed? Name or user id, then Enter; Enter alone leaves it open.",
+}
+_HINTS: Final = {SAFE: "why not", SAMPLES: "which samples, and where they are", CLAIM: "name, or user id"}
 
 
 class StoppedScreen(Page):
-    """The hold that was just raised, and the steps that follow."""
+    """A hold, its containment card, and the steps that follow. Whatever is done here is an entry of the hold."""
 
     CSS_PATH = "stopped.tcss"
     HELP: ClassVar[str] = (
         "The hold is saved on this terminal and goes to both companies as soon as there is a network. Follow the"
-        " containment card, then call ({call}). Whoever lifts the hold must sign; nobody can lift it by accident."
+        " containment card: each step is done with Enter, and both companies see it. Then call ({call}). Whoever lifts"
+        " the hold must sign; nobody can lift it by accident. From the hold's own screen, Enter and 'make safe' come"
+        " back here."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        binding("back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("back")]
 
-    def __init__(self, record: str, done: int = 0) -> None:
-        """Show a hold; so many steps of its card are done."""
+    def __init__(self, record: str, *, again: bool = False) -> None:
+        """Show a hold; `again`: somebody pressed stop though it was held already."""
         super().__init__()
         self.record = record
-        self._card: list[str] = []
+        self._again = again
         self._post: Post | None = None
-        self.done = done
+        self._found: Containment | None = None
+        self._asks = ""
+        self._step = ""
+        self._choosing = False
+        self._quiet_since = 0.0
+        self._warned = False
 
     def body(self) -> Iterable[Widget]:
-        """What is held, the card, what comes next."""
+        """What is held, the card, what comes next or is asked."""
         yield VerticalScroll(Static(id="held"), Static(id="card"), can_focus=False)
+        yield Static(id="asked")
+        yield Input(id="said", compact=True)
         yield Menu(id="next")
 
     def on_mount(self) -> None:
-        """Read the card of where it was stopped."""
+        """Begin in the menu."""
         self._post = self.andon.reader.post()
-        self._card = self.andon.reader.card(self.record)
-        self._menu()
+        self.query_one(Input).cursor_blink = False
+        self._ask("")
 
     def in_force(self) -> bool:
         """Whether the hold is in force, and on what this terminal stands beside now."""
-        row = self.andon.reader.lists.row(self.record)
-        return row is not None and row.columns.get("state") == "held" and self._post == self.andon.reader.post()
+        return self._held() and self._post == self.andon.reader.post()
+
+    def pressed_again(self) -> None:
+        """Offer another hold: stop was pressed again."""
+        self._again = True
+        self._menu()
 
     def again(self, *, nobody: bool) -> "StoppedScreen | None":
         """It is not made safe yet, whoever is there."""
         del nobody
-        return StoppedScreen(self.record, self.done) if self.in_force() else None
+        return StoppedScreen(self.record) if self.in_force() else None
 
     def reread(self) -> None:
-        """Say how far it is."""
-        row = self.andon.reader.lists.row(self.record)
+        """Say how far it is; a question that was asked stays."""
+        row, names = self.andon.reader.lists.row(self.record), self.andon.reader.names()
         state = str(row.columns.get("state") or "") if row else "held"
-        names = self.andon.reader.names()
         on = names.whole(str(row.columns.get("on") or "")) if row else ""
-        sync = {"local": "saved here, not sent yet", "in log": "in the log", "cosigned": "seen by both companies"}
         self.query_one("#held", Static).update(
             Content.assemble(
                 Content.styled(f" {state.upper()} ", "$error reverse bold" if state == "held" else "reverse"),
                 content(f" {on}", "bold"),
-                content(f"\n{self.record}: {sync[row.sync] if row else 'saved'}"),
+                content(f"\n{self.record}: {_SYNC[row.sync] if row else 'saved'}"),
             )
         )
-        self._draw()
+        before = self._found.next if self._found else ""
+        self._found = self.andon.reader.containment(self.record)
+        if self._found.next != before:
+            self._quiet_since = self.andon._monotonic()  # noqa: SLF001 - the app's clock, as tests set it
+        self.query_one("#card", Static).update(Content("\n").join(self._card(self._found)))
+        self._menu()
 
-    def _draw(self) -> None:
-        if not self._card:
-            self.query_one("#card", Static).update(content("No containment card is kept for this place."))
-            return
-        lines = [content("Make safe; Enter for each step done:", "bold")]
-        for number, step in enumerate(self._card):
-            mark = "x" if number < self.done else ">" if number == self.done else " "
-            style = "$text-muted" if number < self.done else "bold" if number == self.done else ""
-            lines.append(content(f"[{mark}] {step}", style))
-        self.query_one("#card", Static).update(Content("\n").join(lines))
+    def _held(self) -> bool:
+        row = self.andon.reader.lists.row(self.record)
+        return row is not None and row.columns.get("state") == "held"
+
+    # What is shown
+
+    def _card(self, found: "Containment") -> Iterator[Content]:
+        if found.measures:
+            yield content("Make safe; Enter for each step done:", "bold")
+        else:
+            yield content("No containment card is kept for this place.")
+        for one in found.measures:
+            due = one.step == found.next
+            mark = "x" if one.done else ">" if due else " "
+            yield content(f"[{mark}] {one.step}{self._by(one)}", "$text-muted" if one.done else "bold" if due else "")
+        for text, by in found.samples:
+            yield content(f"Samples kept: {text} ({by})")
+        if found.pressed:
+            yield content(f"Pressed by {', '.join(found.pressed)}", "$text-muted")
+        elif self._asks_who(found):
+            yield content("Who pressed? Nobody has said so yet.", "$text-muted")
+
+    def _asks_who(self, found: "Containment") -> bool:
+        """Whether it is not known yet who pressed: asked where it was pressed, with nobody signed in."""
+        own = self.record.startswith(f"HLD-{self.andon.reader.desk.code}-")
+        return own and not found.pressed and not self.andon.session.person
+
+    def _by(self, one: "Measure") -> str:
+        if not one.at:
+            return ""
+        said = f"{one.by} {self.andon.reader.desk.clock.at(one.at)[11:16]}"
+        return f"  ({said})" if one.done else f"  NOT DONE: {one.undone} ({said})"
 
     def _menu(self) -> None:
-        menu = self.query_one(Menu)
-        entries = [
-            Entry("call", "Call who is on call now"),
-            Entry(RAISE, "Open a deviation for this hold"),
-            Entry(BOARD, "Look at the hold"),
-        ]
-        if self.done < len(self._card):
-            entries.insert(0, Entry("done", f"Done: {self._card[self.done]}"))
-        menu.show(entries)
-        menu.focus()
+        if self._found is not None and not self._asks:
+            entries = self._steps(self._found) if self._choosing else self._next(self._found)
+            self.query_one(Menu).show([*entries])
+
+    def _next(self, found: "Containment") -> Iterator[Entry]:
+        samples = Entry(SAMPLES, "Samples kept: which, where")
+        first = bool(found.measures) and not found.samples
+        if found.next:
+            yield Entry(_DONE, f"Done: {found.next}")
+        if first:
+            yield samples
+        yield Entry(_CALL, "Call who is on call now")
+        if not first:
+            yield samples
+        if self._asks_who(found):
+            yield Entry(CLAIM, "Who pressed? Name or user id")
+        yield Entry(_RAISE, "Open a deviation for this hold")
+        if found.measures:
+            yield Entry(_OTHER, "Another step, or one that is not done after all")
+        yield Entry(_LOOK, "Look at the hold")
+        if self._again:
+            yield Entry(_AGAIN, "Hold again (another reason)")
+
+    @staticmethod
+    def _steps(found: "Containment") -> Iterator[Entry]:
+        yield Entry(_BACK, "Nothing: go back")
+        for one in found.measures:
+            yield Entry(f"{_STEP}{one.step}", f"{'NOT done after all' if one.done else 'Done'}: {one.step}")
+
+    # What is done
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Do what was chosen."""
-        match message.key:
-            case "done":
-                self.done += 1
-                self._menu()
-                self._draw()
-            case "call":
-                self.andon.action_page("call")
-            case "raise":
-                self.andon.act("deviation.raise", "", {"hold": self.record})
-            case _:
-                self.andon.open_record(self.record)
+        message.stop()
+        key, found = message.key, self._found
+        if found is None:
+            return
+        if key == _DONE:
+            self._tick(found.next)
+        elif key in {_OTHER, _BACK}:
+            self._choose(steps=key == _OTHER)
+        elif key.startswith(_STEP):
+            self._chosen(next((one for one in found.measures if one.step == key.removeprefix(_STEP)), None))
+        elif key in {SAMPLES, CLAIM}:
+            self._ask(key)
+        elif key == _CALL:
+            self.andon.action_page("call")
+        elif key == _RAISE:
+            self.andon.act("deviation.raise", "", {"hold": self.record})
+        elif key == _AGAIN:
+            self.andon.act(STOP)
+        else:
+            self.andon.open_record(self.record)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Note what was typed; nothing typed leaves it open."""
+        event.stop()
+        said, do = event.value.strip(), self._asks
+        if not said or not do:
+            self._ask("")
+            if do == SAMPLES and self.query_one(Menu).key == SAMPLES:
+                self.query_one(Menu).action_move(1)  # nothing to say of them: go on
+            return
+        field = _FIELDS[do]
+        if trouble := too_long(do, field, said):
+            self.andon.tell(trouble, bad=True)
+            return
+        if do == CLAIM:
+            member = self.andon.reader.member(said.lower())
+            self.andon.session.claimed = member.record if member else said
+            self._enter(CLAIM, {}, typed=True)
+        else:
+            self._enter(do, {field: said, **({"step": self._step} if do == SAFE else {})}, typed=True)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say how much room is left where it gets tight."""
+        event.stop()
+        self._question()
+
+    def action_back(self) -> None:
+        """Leave the question, then the screen."""
+        if self._asks or self._choosing:
+            self._choose(steps=False)
+        else:
+            self.andon.go_back()
+
+    def _tick(self, step: str) -> None:
+        """Note a step as done, if whoever pressed can have read it: a burst of Enter is no reading."""
+        now = self.andon._monotonic()  # noqa: SLF001 - as above
+        quick, self._quiet_since = now - self._quiet_since < SEEN_S, now
+        if not quick:
+            self._warned = False
+            self._enter(SAFE, {"step": step})
+        elif not self._warned:
+            self._warned = True
+            self.andon.tell("That was too quick to have read the step: do it, then press Enter once.")
+
+    def _choose(self, *, steps: bool) -> None:
+        """Show the steps to choose one, or what comes next."""
+        self._choosing = steps
+        self._ask("")
+
+    def _chosen(self, one: "Measure | None") -> None:
+        self._choosing = False
+        if one is None:
+            self._ask("")
+        elif one.done:
+            self._step = one.step
+            self._ask(SAFE)
+        else:
+            self._ask("")
+            self._enter(SAFE, {"step": one.step})
+
+    def _enter(self, do: str, fields: dict[str, str], *, typed: bool = False) -> None:
+        """Enter it about the hold; what was typed stays until it is saved."""
+        session = self.andon.session
+
+        def saved(done: Done) -> None:
+            del done
+            if typed and self.is_open and self._asks == do:
+                self.andon.reading(self.reread)
+                self._ask("")
+
+        self.andon.perform(Asked(do, self.record, {**session.says(), **fields}, session.person), saved)
+
+    def _ask(self, what: str) -> None:
+        """Ask for a line of text, or show the menu again."""
+        self._asks = what
+        field, menu = self.query_one(Input), self.query_one(Menu)
+        with field.prevent(Input.Changed):
+            field.value = ""
+        field.placeholder = _HINTS.get(what, "")
+        field.display = self.query_one("#asked").display = bool(what)
+        menu.display = not what
+        self._question()
+        if not what:
+            self._menu()
+            menu.action_move(-9999)
+        (field if what else menu).focus()
+
+    def _question(self) -> None:
+        asked = self._asks
+        text = _ASKS.get(asked, "")
+        if asked:
+            text += limit_of(asked, _FIELDS[asked], self.query_one(Input).value)
+        self.query_one("#asked", Static).update(content(text, "bold"))

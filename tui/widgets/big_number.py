@@ -13,11 +13,6 @@ _SHAPES: Final = {
 }  # fmt: skip
 
 
-def numbers_of(texts: tuple[str, ...]) -> list[str]:
-    """The numbers of a contact, one by one, in the order to try."""
-    return [part.strip() for text in texts for part in text.replace(";", ",").split(",") if part.strip()]
-
-
 def big(number: str, width: int) -> str:
     """A number in three lines; on one line where it does not fit, or is no number."""
     plain = line(number)

@@ -1,0 +1,54 @@
+"""Somebody to call, on one line of a list: whatever has to be shortened, a telephone number never is."""
+
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from shared.terminal.calling import Turn
+from tui.hostile import line
+
+_NAME: Final = 20
+"""Columns that a name with its company has at least, before further numbers are left out."""
+_SHORTEST: Final = 12
+"""Columns that are left to a name beside a long number."""
+_WHY: Final = 12
+"""Columns from which on it is worth beginning to say why they are here."""
+_FAR: Final = "(number: go there)"
+"""In the place of a number that is longer than the line."""
+
+
+def call_line(turn: Turn, place: int, room: int) -> str:
+    """Write a turn in so many columns: who, what became of the last call, the number to try, and why them.
+
+    Further numbers are told as `+1 more`; what is shortened ends in `~`. They stand whole above the list.
+    """
+    one = turn.callee
+    first = "" if place else "NOW "
+    tried = f" [{line(one.status)}, tried {one.tries}]" if one.tries else ""
+    who = f"{first}{line(one.name)}" + (f", {line(one.company)}" if one.company else "")
+    number = _number([line(turn.each[at]) for at in turn.order], room - _NAME - cell_len(tried))
+    if cell_len(number) > room - _SHORTEST:
+        number = _FAR
+    left = room - cell_len(number) - 2
+    if tried and left - cell_len(tried) < _NAME:
+        tried = f" [{line(one.status)}]"
+    who = cut(who, max(left - cell_len(tried), 0)) + tried
+    words = f"{cut(who, max(left, 0))}  {number}".lstrip()
+    rest = room - cell_len(words) - 2
+    why = line(one.why) if one.contact else ""
+    return f"{words}  {cut(why, rest)}" if why and rest >= min(_WHY, cell_len(why)) else words
+
+
+def cut(text: str, room: int) -> str:
+    """A text in so many columns; `~` at its end says that there is more of it."""
+    if cell_len(text) <= room:
+        return text
+    return f"{set_cell_size(text, room - 1).rstrip()}~" if room > 1 else ""
+
+
+def _number(numbers: list[str], room: int) -> str:
+    """All numbers if there is room, else the one to try and how many more there are."""
+    if not numbers:
+        return "no number here"
+    whole = ", ".join(numbers)
+    return whole if cell_len(whole) <= room or not numbers[1:] else f"{numbers[0]} +{len(numbers) - 1} more"
