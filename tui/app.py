@@ -235,12 +235,15 @@ class AndonApp(App[None], inherit_bindings=False):
         self.push_screen(record_screen(record))
 
     def open_new(self, record: str) -> None:
-        """Show a record that was just made here; of a kind that has one with its call sheet, which comes next."""
-        self.open_record(record)
+        """Show a record that was just made here, with what comes next: a hold's card, a deviation's call sheet."""
         from tui.screens.sheet import SheetScreen, steps_of  # noqa: PLC0415 - after the first paint
+        from tui.screens.stopped import HOLDS, StoppedScreen  # noqa: PLC0415 - after the first paint
 
+        self.open_record(record)
         if steps_of(record):
             self.push_screen(SheetScreen(record))
+        elif record.startswith(HOLDS):
+            self.push_screen(StoppedScreen(record))
 
     def close(self, screen: Page) -> None:
         """Close a screen; one that is not in front closes when it is shown again."""

@@ -18,6 +18,7 @@ from tui.failure import explained
 from tui.hostile import content
 from tui.prefill import check, prefilled, reminders
 from tui.screens.asking import AskingPage
+from tui.screens.page import Page
 from tui.widgets.form import Form
 from tui.wording import plain
 
@@ -84,7 +85,7 @@ class FormScreen(AskingPage):
         found = f"This is what was typed before{by} and not saved; go on, or change it."
         self.say(found if self._drafting.found else "")
 
-    def again(self, *, nobody: bool) -> "FormScreen | None":
+    def again(self, *, nobody: bool) -> Page | None:
         """What was typed with nobody signed in goes on with whoever signs in."""
         return FormScreen(self.do, self.record, self._given) if nobody else None
 

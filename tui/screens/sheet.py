@@ -25,6 +25,7 @@ from tui.keys import binding
 from tui.prefill import prefilled
 from tui.reader import Seen
 from tui.screens.asking import AskingPage
+from tui.screens.page import Page
 from tui.screens.record import one_fact
 from tui.widgets.form import Form
 from tui.wording import Wording
@@ -78,7 +79,7 @@ class SheetScreen(AskingPage):
         if seen is not None:
             await self._open(self._first or self._due(seen))
 
-    def again(self, *, nobody: bool) -> "SheetScreen":
+    def again(self, *, nobody: bool) -> Page | None:
         """Anybody goes on with a sheet, whoever signs in."""
         del nobody
         return SheetScreen(self.record, self._at)

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from shared.kinds.hold import HOLD
 from shared.terminal.asked import Asked, Done
 from tui.hostile import content
 from tui.keys import binding
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from shared.terminal.containment import Containment, Measure
 
 SAFE, SAMPLES, CLAIM, STOP = "hold.safe", "hold.samples", "hold.claim", "hold.stop"
+HOLDS: Final = f"{HOLD.code}-"
+"""What the ids of holds begin with."""
 _DONE, _CALL, _RAISE, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "raise", "other", "look", "again", "back"
 _STEP: Final = "step "
 SEEN_S: Final = 0.4
@@ -83,7 +86,7 @@ class StoppedScreen(Page):
         self._again = True
         self._menu()
 
-    def again(self, *, nobody: bool) -> "StoppedScreen | None":
+    def again(self, *, nobody: bool) -> Page | None:
         """It is not made safe yet, whoever is there."""
         del nobody
         return StoppedScreen(self.record) if self.in_force() else None
@@ -131,7 +134,7 @@ class StoppedScreen(Page):
 
     def _asks_who(self, found: "Containment") -> bool:
         """Whether it is not known yet who pressed: asked where it was pressed, with nobody signed in."""
-        own = self.record.startswith(f"HLD-{self.andon.reader.desk.code}-")
+        own = self.record.startswith(f"{HOLDS}{self.andon.reader.desk.code}-")
         return own and not found.pressed and not self.andon.session.person
 
     def _by(self, one: "Measure") -> str:
