@@ -9,6 +9,7 @@ from shared.actions.kind import KINDS, Kind, kind_of
 from shared.kinds.rating import ORDER
 from shared.store.lists import PENDING, Cell, Listed
 from shared.terminal.blind import HIDDEN
+from shared.terminal.clock import Clock
 from shared.terminal.naming import Names
 from tui.blind import blinded
 from tui.reader import Reader
@@ -41,6 +42,8 @@ _HEADS: Final = {"criticality": "rating", "done": "done", "total": "of", "spoils
 _TIMES: Final = "(ms)"
 """Ends the words of a column that holds a time."""
 _SPOILS: Final = "spoils"
+_RATING: Final = "criticality"
+UNRATED: Final = "not rated"
 MOST_FOUND: Final = 200
 """Records that a search in a list shows at most; those that were made last."""
 
@@ -54,6 +57,15 @@ def short_time(at: str, now: str) -> str:
     """A time of an entry or clock as lists show it: day and time, of another year the date alone."""
     moment = datetime.fromisoformat(at)
     return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
+
+
+def spoils(row: Listed, clock: Clock, now: str) -> str:
+    """The product clock of what is open, in few words: the time, of another day the date alone; "" for none."""
+    until = row.columns.get(_SPOILS)
+    if not isinstance(until, int) or row.columns.get("state") in {"closed", "cancelled"}:
+        return ""
+    at = clock.at(until)
+    return f"SPOILS {at[11:16] if at[:10] == now[:10] else f'{datetime.fromisoformat(at):%d %b}'}"
 
 
 def marked(row: Listed, title: str) -> str:
@@ -181,7 +193,7 @@ class KindSource:
     def _asked(self) -> dict[str, Cell]:
         where: dict[str, Cell] = {}
         if self.rating:
-            where["criticality"] = self.rating
+            where[_RATING] = self.rating
         if self._without:
             where["state"] = [one for one in self._lists.states(self._kind.name) if one not in self._without]
         if self._words:
@@ -204,7 +216,15 @@ class KindSource:
         shown = row.record if name == title else name
         title = marked(row, title.removeprefix(f"{shown} "))
         cells = (shown, str(row.columns["state"] or ""), *extra[:1], title, *extra[1:], row.sync)
-        return Row(row.record, cells, self._last(row), tone(self._blind.shown(row)))
+        away = [self._away(row, name, cell, now) for name, cell in zip(self._extra, extra, strict=True)]
+        folded = ("", "", *away[:1], "", *away[1:], "")
+        return Row(row.record, cells, self._last(row), tone(self._blind.shown(row)), folded)
+
+    def _away(self, row: Listed, column: str, cell: str, now: str) -> str:
+        """What must be told of a column that does not fit."""
+        if column == _SPOILS:
+            return spoils(row, self._reader.desk.clock, now)
+        return cell if column == _RATING and cell != UNRATED else ""
 
     def _last(self, row: Listed) -> int:
         """When it last changed, -1 where that is no news: it was there, or was done at this very terminal."""
@@ -214,7 +234,7 @@ class KindSource:
 
     def _cell(self, row: Listed, column: str, names: Names, now: str) -> str:
         value = row.columns[column]
-        if column == "criticality" and self._kind.name == "deviation":
+        if column == _RATING:
             return HIDDEN if self._blind.hides(row) else rated(row)
         if value is None:
             return ""
@@ -228,13 +248,13 @@ class KindSource:
 def rated(row: Listed) -> str:
     """A deviation's criticality in a list: what is in force, or what the fixed questions propose, with a mark."""
     proposed = row.columns.get("proposed")
-    return str(row.columns.get("criticality") or (f"{proposed}?" if proposed else "not rated"))
+    return str(row.columns.get(_RATING) or (f"{proposed}?" if proposed else UNRATED))
 
 
 class Rows:
     """Rows that are all at hand, of a list that is short; see `record_table.Source`."""
 
-    def __init__(self, headings: Sequence[Heading], rows: Sequence[Row]) -> None:
+    def __init__(self, headings: Sequence[Heading], rows: Sequence[Row] = ()) -> None:
         """Take headings and rows."""
         self._headings = tuple(headings)
         self._rows = list(rows)

@@ -4,9 +4,11 @@ from typing import Final
 
 from shared.terminal.synced import IN_LOG, WAITING, Synced
 from tui.reader import Reader
-from tui.widgets.top_line import Top, ago, in_trouble
+from tui.widgets.top_line import Top, heard, in_trouble
 
 _HEARD: Final = frozenset({IN_LOG, WAITING})
+OFF_MS: Final = 60_000
+"""From here on a clock that goes before or behind the server's is doubted; the top line says so."""
 
 
 class Standing:
@@ -22,8 +24,8 @@ class Standing:
 
     def note(self, synced: Synced) -> list[str]:
         """Take what a sync told; give what people must be told at once, in lines."""
-        before, self._synced = self._synced, synced
-        if synced.state in _HEARD:
+        well, before, self._synced = self._is_well(), self._synced, synced
+        if well or self._is_well():
             self._heard = self._reader.desk.clock.now()
         news = []
         if synced.refused:
@@ -38,12 +40,22 @@ class Standing:
         if changes != self._changes:  # counting what is held takes a while, and this is asked each second
             self._changes, self._state = changes, self._reader.state()
         state, clock = self._state, self._reader.desk.clock
-        now, contact = clock.now(), max(self._heard, state.received)
+        now = clock.now()
+        # Syncing tells what changed, so that a server that is well is heard every few seconds and says nothing.
+        contact = now if self._is_well() else max(self._heard, state.received)
+        offset = self._synced.offset if self._synced else 0
         return Top(
             who=f"{code}  {name or 'nobody signed in'}",
             holds=state.holds,
             local=state.local,
-            contact=ago(max(now - contact, 0) if contact else None),
+            size=state.size,
+            cosigned=state.cosigned,
+            contact=heard(max(now - contact, 0) if contact else None),
             trouble=in_trouble(self._synced.state if self._synced else ""),
+            urgent=state.urgent,
+            doubted=abs(offset) > OFF_MS or state.received - now > OFF_MS,
             clock=clock.at(now)[11:16],
         )
+
+    def _is_well(self) -> bool:
+        return self._synced is not None and self._synced.state in _HEARD

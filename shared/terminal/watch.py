@@ -32,6 +32,7 @@ _FIRST_S: Final = 0.25
 _DOUBLED: Final = 10
 _OPEN_S: Final = 5.0
 _MOST_WORD: Final = 4_096
+_MINUTE_MS: Final = 60_000
 
 _poke: Final = msgspec.json.Decoder(Poke).decode
 _said: Final = msgspec.json.Encoder().encode
@@ -82,15 +83,16 @@ class Watch:
             self._live.stop()
 
     def _run(self) -> None:
-        last: tuple[int, str] | None = None
+        last: tuple[int, str, int] | None = None
         failures = 0
         while not self._stopped.is_set():
             self._bell.clear()
             seen = self._desk.store.changes()
             found = self._synced()
-            if found.pushed or found.pulled or found.refused or (found.position, found.state) != last:
+            now = (found.position, found.state, round(found.offset / _MINUTE_MS))  # a clock that is set is news
+            if found.pushed or found.pulled or found.refused or now != last:
                 self._told(found)
-            last = (found.position, found.state)
+            last = now
             if found.state in {IN_LOG, WAITING}:
                 failures = 0
                 self._idle(seen)
