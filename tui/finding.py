@@ -58,8 +58,8 @@ def entry_of(row: Listed, names: Names, clock: Clock) -> Entry:
     called = names.within(row.record)
     marks = " ".join(filter(None, [*(one.upper() for one in row.flags), spoils(row, clock, clock.at(clock.now()))]))
     title = names.within(title).removeprefix(called).strip()
-    said = f"{called:<15} {row.kind:<10} {row.columns.get('state') or '':<9} {row.sync:<8} {marks}".rstrip()
-    return Entry(row.record, f"{said} {title}".rstrip())
+    said = f"{called:<15} {row.kind:<10} {row.columns.get('state') or '':<9} {row.sync:<8}"
+    return Entry(row.record, " ".join(filter(None, [said, marks, title])).rstrip())
 
 
 def _latest(reader: Reader, wanted: frozenset[str]) -> list[Listed]:
