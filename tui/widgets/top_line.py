@@ -13,6 +13,8 @@ from tui.hostile import content, line
 
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
+_TELEPHONE: Final = "NOT SENT, TELEPHONE"
+"""The words of domain.md 3, step 6."""
 _QUIET: Final = frozenset({IN_LOG, WAITING})
 
 
@@ -82,30 +84,36 @@ class TopLine(Widget):
         return Content.assemble(" ", content(set_cell_size(left, room), "bold"), " ", right)
 
 
+def loud(top: Top) -> bool:
+    """Whether the partner must be told by telephone: what stops or departs is not sent, and cannot be."""
+    return bool(top.urgent and top.trouble)
+
+
 def _rights(top: Top) -> Iterator[Content]:
     """All but who it is, the longest first."""
     holds, contact = top.holds, top.contact
     long, short = f" {holds} {'HOLD' if holds == 1 else 'HOLDS'} IN FORCE ", f" HELD {holds} "
-    sent = f"{top.local} not sent" if top.local else "all sent"
-    if top.urgent and top.trouble:
-        sent = f"{top.local} NOT SENT, TELEPHONE"
+    sent = least = f"{top.local} not sent" if top.local else "all sent"
+    trouble = f"{top.trouble} {contact.least}"
+    if loud(top):
+        sent, least = f"{top.local} {_TELEPHONE}", _TELEPHONE
     behind = max(top.size - top.cosigned, 0)
     whole = f"{sent}, {top.size} in log, {top.cosigned} cosigned"
     fewer = f"{sent}, {f'{behind} not' if behind else 'all'} cosigned"
     for held, told, age in (
         (long, whole, contact.words), (short, whole, contact.words), (short, fewer, contact.words),
-        (short, fewer, contact.short), (short, sent, contact.short), (short, sent, contact.least),
+        (short, fewer, contact.short), (short, sent, contact.short),
     ):  # fmt: skip
-        yield _right(top, held, told, f"{top.trouble} {contact.least}" if top.trouble else age)
+        yield _right(top, held, told, trouble if top.trouble else age)
+    yield _right(top, short, least, contact.least if loud(top) or not top.trouble else trouble)
 
 
 def _right(top: Top, held: str, told: str, age: str) -> Content:
-    loud = bool(top.urgent and top.trouble)
     warned = "$warning bold" if top.trouble or top.local else ""
     return Content.assemble(
         Content.styled(held, "$error reverse bold") if top.holds else content(" no holds ", "$success"),
         " ",
-        content(told, "$error reverse bold" if loud else "$warning bold" if top.local else ""),
+        content(told, "$error reverse bold" if loud(top) else "$warning bold" if top.local else ""),
         content(f"  {age}", warned),
         content("  CLOCK?", "$error bold") if top.doubted else Content(""),
         f"  {top.clock} ",
