@@ -1,11 +1,16 @@
 """What is said for some seconds covers nothing, and the key bar keeps what gets people out."""
 
+import time
+from collections.abc import Callable
+
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of
 from tests.tui.records import deviation
+from tui.app import AndonApp
 from tui.widgets.form import Form
 from tui.widgets.key_bar import Key, fitted
 from tui.widgets.top_line import TopLine
@@ -85,6 +90,19 @@ def test_the_way_back_is_on_every_screen(firm: Firm, open_app: Opened, size: tup
     drive(app, script, size)
 
 
+def _region(app: AndonApp) -> Region:
+    assert app.focused is not None
+    return app.focused.region
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Wait until something holds: a widget is told its size at some later paint."""
+    end = time.monotonic() + 3
+    while not holds():
+        assert time.monotonic() < end
+        await pilot.pause(0.01)
+
+
 def test_a_field_stays_on_the_screen_while_something_is_told(open_app: Opened) -> None:
     app = open_app()
 
@@ -92,17 +110,10 @@ def test_a_field_stays_on_the_screen_while_something_is_told(open_app: Opened) -
         app.act("contact.set")
         await settle(pilot)
         form = app.screen.query_one(Form)
-        whole = form.region.height
-        for _ in range(8):
-            await keys(pilot, "tab")
-            app.tell(ERROR, bad=True)
-            await settle(pilot)
-            assert app.focused is not None
-            assert form.region.height < whole
-            for _ in range(40):  # the form is told its size some paints later
-                await pilot.pause()
-            assert form.region.contains_region(app.focused.region)
-            app.clear_notifications()
-            await settle(pilot)
+        await keys(pilot, *["tab"] * 7)
+        before = _region(app)
+        app.tell(ERROR, bad=True)
+        await until(pilot, lambda: form.region.bottom <= before.y)  # where it was is no room any more
+        await until(pilot, lambda: form.region.contains_region(_region(app)))
 
     drive(app, script, (80, 15))
