@@ -31,7 +31,9 @@ def sync_and_beat(desk: Desk, server: Http) -> Synced:
     perform(desk, Asked("terminal.beat", desk.code))
     more = sync(desk, server)
     return more._replace(
-        pushed=found.pushed + more.pushed, pulled=found.pulled + more.pulled, refused=found.refused + more.refused,
+        pushed=found.pushed + more.pushed,
+        pulled=found.pulled + more.pulled,
+        refused=found.refused + more.refused,
         offset=server.offset,
     )
 
