@@ -20,6 +20,7 @@ from shared.terminal.drafts import load
 from shared.terminal.naming import Names
 from shared.terminal.refusal import CLONE_1, CLONE_2
 from tui.drafting import PARTS
+from tui.listing import spoils
 from tui.possible import short
 from tui.reader import Reader
 from tui.session import Session, owner_of
@@ -50,6 +51,7 @@ class Item(NamedTuple):
         id: what tells it apart within its section.
         do: the action to enter again, or to go on typing; "" where the record is to be looked at.
         fields: what was typed for it.
+        sync: where the record is: "local", "in log" or "cosigned"; "" for what is no record.
     """
 
     section: str
@@ -58,6 +60,7 @@ class Item(NamedTuple):
     id: str
     do: str = ""
     fields: Mapping[str, Any] = _NOTHING
+    sync: str = ""
 
 
 def attention(reader: Reader, session: Session) -> list[Item]:
@@ -97,11 +100,18 @@ def _refused(reader: Reader) -> Iterator[Item]:
 def _flagged(reader: Reader, names: Names) -> Iterator[Item]:
     for kind in KINDS:
         for row in reader.lists.flagged(kind, tuple(_FLAGS), limit=_MOST):
-            title = names.within(str(row.columns.get("title") or ""))
+            title = _title(reader, row, names)
             for flag, section in _FLAGS.items():
                 words = _words(reader, row, flag) if flag in row.flags else ""
                 if words:
-                    yield Item(section, row.record, f"{words}: {title}", row.record)
+                    yield Item(section, row.record, f"{words}: {title}", row.record, sync=row.sync)
+
+
+def _title(reader: Reader, row: Listed, names: Names) -> str:
+    """A record's title, with what spoils before it."""
+    clock = reader.desk.clock
+    title, until = names.within(str(row.columns.get("title") or "")), spoils(row, clock, clock.at(clock.now()))
+    return f"[{until}] {title}" if until else title
 
 
 def _words(reader: Reader, row: Listed, flag: str) -> str:
@@ -121,7 +131,8 @@ def _words(reader: Reader, row: Listed, flag: str) -> str:
 def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
     unit, now = Unit(reader.store.tables), reader.desk.clock.now()
     rows = [row for kind in KINDS for row in reader.lists.flagged(kind, ("waiting",), limit=_MOST)]
-    about = {row.record: names.within(str(row.columns.get("title") or "")) for row in rows}
+    about = {row.record: _title(reader, row, names) for row in rows}
+    syncs = {row.record: row.sync for row in rows}
     for record in [*about, *(one for one in reader.lists.unborn() if one not in about)]:
         view = View(unit, None, now, record, session.person or f"@{reader.desk.code}")
         for act in waiting(unit, record):
@@ -131,7 +142,7 @@ def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]
             section = MINE if shown.fits else OTHERS
             needs = "" if shown.fits else f", waits for {' and '.join(shown.open)}"
             words = f"{act.do} by {act.by}{needs}: {about.get(record) or 'new'}"
-            yield Item(section, record, words, f"{record} {act.id}")
+            yield Item(section, record, words, f"{record} {act.id}", sync=syncs.get(record, ""))
 
 
 def _named(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
@@ -142,7 +153,7 @@ def _named(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
         seen = reader.record(row.record) if row.columns.get("state") != "go" else None
         for number, one in enumerate(seen.blockers if seen else []):
             if session.person in _PERSONS.findall(one.who):
-                yield Item(NAMED, one.record, names.within(one.what), f"{row.record} {number}")
+                yield Item(NAMED, one.record, names.within(one.what), f"{row.record} {number}", sync=row.sync)
 
 
 def _overdue(reader: Reader, session: Session) -> Iterator[Item]:
@@ -179,7 +190,7 @@ def _unsent(reader: Reader) -> Iterator[Item]:
         if entry is not None:
             do, _ = _action(entry)
             when = entry.at[:16].replace("T", " ")
-            yield Item(UNSENT, entry.record, f"{do} by {entry.by}, {when}", f"{one.terminal} {one.n}")
+            yield Item(UNSENT, entry.record, f"{do} by {entry.by}, {when}", f"{one.terminal} {one.n}", sync="local")
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -7,7 +7,9 @@ from typing import Final
 from shared import kinds  # noqa: F401 - declares every kind
 from shared.actions.kind import CODE, CODES, KINDS
 from shared.store.lists import Found, Listed
+from shared.terminal.clock import Clock
 from shared.terminal.naming import Names
+from tui.listing import spoils
 from tui.reader import Reader
 from tui.scanned import records_of
 from tui.widgets.menu import Entry
@@ -50,15 +52,14 @@ def find(reader: Reader, text: str, wanted: frozenset[str] = frozenset()) -> lis
     return [row for row in found.values() if not wanted or row.kind in wanted][:MOST]
 
 
-def entry_of(row: Listed, names: Names) -> Entry:
-    """A record as one line of a list: what people call it, its kind, its state, its title."""
+def entry_of(row: Listed, names: Names, clock: Clock) -> Entry:
+    """A record as one line of a list: what people call it, its kind, its state, where it is, what spoils, its title."""
     title = str(row.columns.get("title") or "")
     called = names.within(row.record)
-    marks = f" {' '.join(row.flags).upper()}" if row.flags else ""
+    marks = " ".join(filter(None, [*(one.upper() for one in row.flags), spoils(row, clock, clock.at(clock.now()))]))
     title = names.within(title).removeprefix(called).strip()
-    return Entry(
-        row.record, f"{called:<15} {row.kind:<10} {row.columns.get('state') or '':<12}{marks} {title}".rstrip()
-    )
+    said = f"{called:<15} {row.kind:<10} {row.columns.get('state') or '':<9} {row.sync:<8}"
+    return Entry(row.record, " ".join(filter(None, [said, marks, title])).rstrip())
 
 
 def _latest(reader: Reader, wanted: frozenset[str]) -> list[Listed]:

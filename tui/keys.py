@@ -46,6 +46,10 @@ COMMANDS: Final = (
     Command("before", "ctrl+p", "Before", "The one before, without saving.", "form"),
     Command("save", "f10", "Save", "Save what was typed; or go on to sign it.", "form"),
 )
+FEWER: Final = {
+    "attention": "Attn", "actions": "Acts", "filter": "Filt", "put_away": "Away", "pick": "Pick", "before": "Prev",
+}  # fmt: skip
+"""Words of commands for a key bar without room; the others' short words are short enough."""
 KNOWN: Final = {one.id: one for one in COMMANDS}
 _NAMES: Final = {"escape": "Esc", "delete": "Del", "slash": "/"}
 

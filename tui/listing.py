@@ -1,14 +1,17 @@
 """What lists show: the rows of a kind as `RecordTable` takes them, with words, times and marks for people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from shared import kinds  # noqa: F401 - declares every kind, whose columns are read here
 from shared.actions.kind import KINDS, Kind, kind_of
+from shared.kinds.rating import ORDER
 from shared.store.lists import PENDING, Cell, Listed
+from shared.terminal.blind import HIDDEN
+from shared.terminal.clock import Clock
 from shared.terminal.naming import Names
-from tui.blind import HIDDEN, Blind
+from tui.blind import blinded
 from tui.reader import Reader
 from tui.widgets.record_table import Heading, Row
 
@@ -39,6 +42,8 @@ _HEADS: Final = {"criticality": "rating", "done": "done", "total": "of", "spoils
 _TIMES: Final = "(ms)"
 """Ends the words of a column that holds a time."""
 _SPOILS: Final = "spoils"
+_RATING: Final = "criticality"
+UNRATED: Final = "not rated"
 MOST_FOUND: Final = 200
 """Records that a search in a list shows at most; those that were made last."""
 
@@ -52,6 +57,15 @@ def short_time(at: str, now: str) -> str:
     """A time of an entry or clock as lists show it: day and time, of another year the date alone."""
     moment = datetime.fromisoformat(at)
     return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
+
+
+def spoils(row: Listed, clock: Clock, now: str) -> str:
+    """The product clock of what is open, in few words: the time, of another day the date alone; "" for none."""
+    until = row.columns.get(_SPOILS)
+    if not isinstance(until, int) or row.columns.get("state") in {"closed", "cancelled"}:
+        return ""
+    at = clock.at(until)
+    return f"SPOILS {at[11:16] if at[:10] == now[:10] else f'{datetime.fromisoformat(at):%d %b}'}"
 
 
 def marked(row: Listed, title: str) -> str:
@@ -89,6 +103,16 @@ def headings_of(kind: Kind) -> tuple[Heading, ...]:
     )  # fmt: skip
 
 
+def parted(words: str, kind: str) -> tuple[str, str]:
+    """Part words that are searched for from a rating among them, which only deviations have; "" for none of either."""
+    found = words.split()
+    rating = next((one for one in found if kind == "deviation" and one.casefold() in ORDER), "")
+    if not rating:
+        return words.strip(), ""
+    found.remove(rating)
+    return " ".join(found), rating.casefold()
+
+
 def is_time(kind: Kind, column: str) -> bool:
     """Whether a column holds a time, ms since 1970 UTC."""
     return kind.columns[column].words.endswith(_TIMES) or column == _SPOILS
@@ -101,7 +125,6 @@ class KindSource:
         self,
         reader: Reader,
         kind: str,
-        where: Mapping[str, Cell] | None = None,
         *,
         without: Sequence[str] = (),
         words: str = "",
@@ -114,9 +137,9 @@ class KindSource:
         Args:
             reader: reads this terminal's file.
             kind: the kind's name.
-            where: which records, as `Lists.rows` takes it.
             without: states that are left out.
-            words: only records that a search for this finds; it may be what people call a place or a batch, too.
+            words: only records that a search for this finds; it may be what people call a place or a batch, too. Of
+                deviations a rating among them is looked for in its own column, and nowhere else.
             order: as `Lists.rows` takes it.
             person: who looks, from whom ratings are hidden that they may not see yet.
             roles: that person's roles.
@@ -124,11 +147,12 @@ class KindSource:
         self._reader = reader
         self._lists = reader.lists
         self._kind = KINDS[kind]
-        self._given = dict(where or {})
         self._without = frozenset(without)
-        self._words = words.strip()
+        self._words, self.rating = parted(words, kind)
         self._order = order
-        self._blind = Blind(reader, person, roles)
+        self._blind = blinded(reader, person, roles)
+        self._unseen = self._blind.unseen(kind)
+        self._known: tuple[int, dict[str, Cell]] | None = None
         self._since = reader.store.log.size()
         self._extra = columns_of(self._kind)
         self._headings = headings_of(self._kind)
@@ -144,22 +168,32 @@ class KindSource:
 
     def count(self) -> int:
         """Give the number of records."""
-        return self._lists.count(self._kind.name, self._where())
+        return self._lists.count(self._kind.name, self._where(), self._unseen)
 
     def place(self, record: str) -> int | None:
         """Give where a record stands."""
-        return self._lists.place(self._kind.name, record, self._where(), order=self._order)
+        return self._lists.place(self._kind.name, record, self._where(), order=self._order, unseen=self._unseen)
 
     def rows(self, offset: int, limit: int) -> list[Row]:
         """Give some records."""
-        found = self._lists.rows(self._kind.name, self._where(), order=self._order, limit=limit, offset=offset)
+        found = self._lists.rows(
+            self._kind.name, self._where(), order=self._order, limit=limit, offset=offset, unseen=self._unseen
+        )
         names, clock = self._reader.names(), self._reader.desk.clock
         now = clock.at(clock.now())
         return [self._row(one, names, now) for one in found]
 
     def _where(self) -> dict[str, Cell]:
-        """Which records, asked anew each time: there may be other states by now, and others are found."""
-        where = dict(self._given)
+        """Which records, asked anew after each change: there may be other states by then, and others are found."""
+        changes = self._reader.changes()
+        if self._known is None or self._known[0] != changes:
+            self._known = (changes, self._asked())
+        return self._known[1]
+
+    def _asked(self) -> dict[str, Cell]:
+        where: dict[str, Cell] = {}
+        if self.rating:
+            where[_RATING] = self.rating
         if self._without:
             where["state"] = [one for one in self._lists.states(self._kind.name) if one not in self._without]
         if self._words:
@@ -182,7 +216,15 @@ class KindSource:
         shown = row.record if name == title else name
         title = marked(row, title.removeprefix(f"{shown} "))
         cells = (shown, str(row.columns["state"] or ""), *extra[:1], title, *extra[1:], row.sync)
-        return Row(row.record, cells, self._last(row), tone(self._blind.shown(row)))
+        away = [self._away(row, name, cell, now) for name, cell in zip(self._extra, extra, strict=True)]
+        folded = ("", "", *away[:1], "", *away[1:], "")
+        return Row(row.record, cells, self._last(row), tone(self._blind.shown(row)), folded)
+
+    def _away(self, row: Listed, column: str, cell: str, now: str) -> str:
+        """What must be told of a column that does not fit."""
+        if column == _SPOILS:
+            return spoils(row, self._reader.desk.clock, now)
+        return cell if column == _RATING and cell != UNRATED else ""
 
     def _last(self, row: Listed) -> int:
         """When it last changed, -1 where that is no news: it was there, or was done at this very terminal."""
@@ -192,7 +234,7 @@ class KindSource:
 
     def _cell(self, row: Listed, column: str, names: Names, now: str) -> str:
         value = row.columns[column]
-        if column == "criticality" and self._kind.name == "deviation":
+        if column == _RATING:
             return HIDDEN if self._blind.hides(row) else rated(row)
         if value is None:
             return ""
@@ -206,13 +248,13 @@ class KindSource:
 def rated(row: Listed) -> str:
     """A deviation's criticality in a list: what is in force, or what the fixed questions propose, with a mark."""
     proposed = row.columns.get("proposed")
-    return str(row.columns.get("criticality") or (f"{proposed}?" if proposed else "not rated"))
+    return str(row.columns.get(_RATING) or (f"{proposed}?" if proposed else UNRATED))
 
 
 class Rows:
     """Rows that are all at hand, of a list that is short; see `record_table.Source`."""
 
-    def __init__(self, headings: Sequence[Heading], rows: Sequence[Row]) -> None:
+    def __init__(self, headings: Sequence[Heading], rows: Sequence[Row] = ()) -> None:
         """Take headings and rows."""
         self._headings = tuple(headings)
         self._rows = list(rows)

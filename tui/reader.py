@@ -19,14 +19,23 @@ if TYPE_CHECKING:
     from shared.terminal.trail import Step
 
 
+_URGENT = ("hold", "deviation")
+"""Kinds of which the partner must be told at once, by telephone where it must be (domain.md 3, step 6)."""
+
+
 class State(NamedTuple):
-    """The log in numbers: holds in force, entries that wait here, entries in it, how far both companies cosigned it."""
+    """The log in numbers: holds in force, entries that wait here, entries in it, how far both companies cosigned it.
+
+    `received` is when the last of them was received, ms since 1970 UTC; `urgent` tells whether anything about a hold or
+    deviation waits here.
+    """
 
     holds: int
     local: int
     size: int
     received: int
     cosigned: int
+    urgent: bool
 
 
 class Post(NamedTuple):
@@ -63,7 +72,9 @@ class Reader:
         """Give what the top line tells."""
         with self.store.snapshot():
             log = self.lists.log()
-            return State(self.lists.count("hold", {"state": "held"}), *log, int(self.store.meta("cosigned") or 0))
+            cosigned = int(self.store.meta("cosigned") or 0)
+            urgent = log[0] > 0 and any(self.lists.count(kind, {"sync": "local"}) for kind in _URGENT)
+            return State(self.lists.count("hold", {"state": "held"}), *log, cosigned, urgent)
 
     def changes(self) -> int:
         """Give a number that changes when another process or thread has written."""

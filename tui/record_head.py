@@ -6,7 +6,7 @@ from typing import Final
 from textual.content import Content
 
 from shared.store.lists import Listed
-from tui.blind import HIDDEN
+from shared.terminal.blind import HIDDEN
 from tui.hostile import content
 from tui.listing import rated, tone
 from tui.record_seen import RecordSeen
@@ -17,7 +17,6 @@ STYLES: Final = {
     "faint": "$text-muted reverse", "": "reverse bold",
 }  # fmt: skip
 """How a state looks, by its tone."""
-_SOON_MS: Final = 2 * 3_600_000
 
 
 def head_of(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Content:

@@ -13,8 +13,9 @@ from shared.fold.view import View
 from shared.kinds.batch_record import holds_on
 from shared.kinds.hold import in_force_on
 from shared.store.lists import Listed
+from shared.terminal.blind import SENTENCE
 from shared.terminal.record import Looked, Proposed, in_the_way, look, proposals
-from tui.blind import Blind
+from tui.blind import blinded
 from tui.listing import known_record
 from tui.reader import Reader
 from tui.session import Session
@@ -78,21 +79,25 @@ def seen(reader: Reader, session: Session, record: str) -> RecordSeen:
         record: the record's id.
     """
     now = reader.desk.clock.now()
-    blind = Blind(reader, session.person, session.roles)
+    blind = blinded(reader, session.person, session.roles)
     with reader.store.snapshot():
         unit = Unit(reader.store.tables)
         row = reader.lists.row(record)
         looked = look(unit, record, now) if row is not None else None
         view = View(unit, None, now, record)
-        hidden = row is not None and blind.hides(row)
-        waiting = [Waiting(one, _sentence(unit, one)) for one in proposals(unit, record, now)]
+        hidden = blind.hides(row)
+        waiting = [
+            Waiting(one, SENTENCE if hidden and blind.covers(one.do, one.by) else _sentence(unit, one))
+            for one in proposals(unit, record, now)
+        ]
+        blockers = blind.blockers(in_the_way(unit, record, now)) if row else []
         contests = [
             Contest(fact, tuple(_said(unit, view, fact)))
             for fact in (looked.contested if looked else ())
             if not (hidden and fact == "rating")
         ]
         return RecordSeen(
-            record, kind_of(record), row, looked, in_the_way(unit, record, now) if row else [],
+            record, kind_of(record), row, looked, blockers,
             [one.id for one in _held(view, row)] if row else [], waiting, contests,
             list(_links(reader, view, row)) if row else [], list(_ratings(unit, view, session, hidden=hidden)), hidden,
         )  # fmt: skip

@@ -54,7 +54,7 @@ class Syncer(threading.Thread):
         while not self._ended.is_set():
             try:
                 with self._opened() as desk, closing(server_of(desk)) as server:
-                    self._watch = Watch(desk, server, self._say, look=LOOK_S, always=True)
+                    self._watch = Watch(desk, server, self._say, look=LOOK_S)
                     if not self._ended.is_set():
                         self._watch.run()
             except (BadAddress, Refused) as error:

@@ -15,7 +15,6 @@ _TIMES: Final = 10**12
 """From here on a number is a time in ms since 1970 UTC: nothing else that is counted is as large."""
 _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
-_HOUR: Final = 60 * _MINUTE
 _SOON: Final = 10 * _MINUTE
 MEANT: Final = {
     "contested": "CONTESTED: different values stand; whoever has seen them all settles it.",

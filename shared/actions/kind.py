@@ -16,10 +16,14 @@ Cell: TypeAlias = "str | int | list[str] | None"
 
 
 class Column(NamedTuple):
-    """One column of a kind's list: `words` head it, `read` computes its value from the record as shown."""
+    """One column of a kind's list: `words` head it, `read` computes its value from the record as shown.
+
+    One that is not `searched` is left out of the text that words are searched in: it may be hidden from who searches.
+    """
 
     words: str
     read: "Callable[[Record], Cell]"
+    searched: bool = True
 
 
 class Blocker(NamedTuple):

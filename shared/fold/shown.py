@@ -36,7 +36,8 @@ def row(unit: Unit, record: str) -> Shown | None:
     if kind is None or not here.exists:
         return None
     columns = {name: column.read(here) for name, column in kind.columns.items()}
-    texts = "\n".join(str(cell) for cell in columns.values() if isinstance(cell, str) and cell)
+    searched = (cell for name, cell in columns.items() if kind.columns[name].searched)
+    texts = "\n".join(str(cell) for cell in searched if isinstance(cell, str) and cell)
     notes = here.notes if "notes" in kind.facts else []
     texts += "\n".join(["", *(str(note["text"]) for note in notes)]) if notes else ""
     return Shown(kind.name, record, columns, flags(view, record), texts, _last(unit, record))

@@ -136,8 +136,8 @@ DEVIATION = kind(
     columns={
         "title": Column("what happened", lambda r: r.title),
         "state": Column("state", stage),
-        "criticality": Column("criticality", criticality),
-        "proposed": Column("proposed", proposed),
+        "criticality": Column("criticality", criticality, searched=False),
+        "proposed": Column("proposed", proposed, searched=False),
         "raters": Column("rated by", lambda r: sorted(set(r.raters))),
         "on": Column("on", lambda r: r.on),
         "batch": Column("batch", lambda r: r.batch),

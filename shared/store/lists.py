@@ -61,6 +61,22 @@ class Trailed(NamedTuple):
     data: bytes
 
 
+class Unseen(NamedTuple):
+    """What is hidden from who looks: where it is hidden, a column is neither sorted nor chosen by.
+
+    Attributes:
+        column: the column that is hidden ...
+        values: ... where it has one of these values ...
+        by: ... and this column, a list, names one person ...
+        person: ... who is not this one; "" for nobody.
+    """
+
+    column: str
+    values: tuple[str, ...]
+    by: str
+    person: str
+
+
 class Found(NamedTuple):
     """A record that a search found."""
 
@@ -81,7 +97,7 @@ class Lists:
         self._unpack = packing.unpack
         self._path = path
 
-    def rows(
+    def rows(  # noqa: PLR0913  which, in which order, of them which, and for whom
         self,
         kind: str,
         where: Mapping[str, Cell] | None = None,
@@ -89,6 +105,7 @@ class Lists:
         order: str = "-last",
         limit: int = 200,
         offset: int = 0,
+        unseen: Unseen | None = None,
     ) -> list[Listed]:
         """Give records of a kind.
 
@@ -100,19 +117,19 @@ class Lists:
                 and `record` are read off an index, others are sorted.
             limit: the most rows.
             offset: rows to leave out before.
+            unseen: what is as if it were empty for `where` and `order`; rows have it all the same.
 
         Raises:
             Unknown: there is no such kind or column.
         """
         columns = self._columns(kind)
         column, way = self._order(kind, columns, order)
-        parts = [self._where(kind, columns, one) for one in _by_state(where or {})]
+        key, own = _seen(column, unseen)
+        parts = [self._where(kind, columns, one, unseen) for one in _by_state(where or {})]
         # First which records, off an index alone; whole rows are read only of those that are shown. Each state's part
         # comes in order already, and the parts are merged.
-        picked = " UNION ALL ".join(
-            f"SELECT record, {_quoted(column)} AS by FROM {_quoted(kind)}{test}" for test, _ in parts
-        )
-        values = [value for _, some in parts for value in some]
+        picked = " UNION ALL ".join(f"SELECT record, {key} AS by FROM {_quoted(kind)}{test}" for test, _ in parts)
+        values = [value for _, some in parts for value in (*own, *some)]
         query = (
             f"SELECT t.* FROM ({picked} ORDER BY by {way}, record {way} LIMIT ? OFFSET ?) p"
             f" JOIN {_quoted(kind)} t USING (record) ORDER BY p.by {way}, p.record {way}"
@@ -129,30 +146,32 @@ class Lists:
         rows = self._all(f"SELECT * FROM {_quoted(kind)} WHERE record = ?", (record,))
         return self._listed(kind, self._columns(kind), rows[0], self._cosigned()) if rows else None
 
-    def count(self, kind: str, where: Mapping[str, Cell] | None = None) -> int:
+    def count(self, kind: str, where: Mapping[str, Cell] | None = None, unseen: Unseen | None = None) -> int:
         """Give the number of records of a kind; see `rows`."""
-        test, values = self._where(kind, self._columns(kind), where or {})
+        test, values = self._where(kind, self._columns(kind), where or {}, unseen)
         return int(self._all(f"SELECT count(*) FROM {_quoted(kind)}{test}", values)[0][0])
 
     def place(
-        self, kind: str, record: str, where: Mapping[str, Cell] | None = None, *, order: str = "-last"
+        self, kind: str, record: str, where: Mapping[str, Cell] | None = None, *, order: str = "-last",
+        unseen: Unseen | None = None,
     ) -> int | None:  # fmt: skip
         """Give where a record stands among those that `rows` would give, from 0; None if it is not among them."""
         columns = self._columns(kind)
         column, way = self._order(kind, columns, order)
-        test, values = self._where(kind, columns, where or {})
+        test, values = self._where(kind, columns, where or {}, unseen)
         within = f"{_quoted(kind)}{test or ' WHERE 1'}"
-        own = self._all(f"SELECT {_quoted(column)} FROM {within} AND record = ?", (*values, record))
+        name, named = _seen(column, unseen)
+        own = self._all(f"SELECT {name} FROM {within} AND record = ?", (*named, *values, record))
         if not own:
             return None
         key, after = own[0][0], ">" if way == "DESC" else "<"
-        name = _quoted(column)
+        at: tuple[Cell, ...]
         if key is None:
-            others = "OR " + name + " IS NOT NULL" if way == "DESC" else ""
-            before, at = f"({name} IS NULL AND record {after} ? {others})", [record]
+            others, more = (f"OR {name} IS NOT NULL", named) if way == "DESC" else ("", ())
+            before, at = f"({name} IS NULL AND record {after} ? {others})", (*named, record, *more)
         else:
-            nulls = f" OR {name} IS NULL" if way == "ASC" and column not in {"last", "record"} else ""
-            before, at = f"(({name}, record) {after} (?, ?){nulls})", [key, record]
+            nulls, more = (f" OR {name} IS NULL", named) if way == "ASC" and column not in _OWN else ("", ())
+            before, at = f"(({name}, record) {after} (?, ?){nulls})", (*named, key, record, *more)
         return int(self._all(f"SELECT count(*) FROM {within} AND {before}", (*values, *at))[0][0])
 
     def states(self, kind: str) -> list[str]:
@@ -177,8 +196,9 @@ class Lists:
         """Give what is no record yet: joint acts that would make one have been about it, and none came into effect."""
         named = "(SELECT no FROM name WHERE name = 'waiting')"
         about = (
-            "SELECT e.record FROM act a JOIN {} e USING (position) LEFT JOIN name n ON n.name = e.record"
-            f" WHERE a.verdict = {named} AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.record = n.no)"
+            "SELECT e.record FROM act a CROSS JOIN {} e USING (position) LEFT JOIN name n ON n.name = e.record"
+            f" WHERE a.effect = 0 AND a.verdict = {named}"
+            " AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.record = n.no)"
         )
         query = f"{about.format('entry')} UNION {about.format('outbox')} ORDER BY 1"
         return [row[0] for row in self._all(query, ())]
@@ -254,7 +274,9 @@ class Lists:
             raise Unknown(f"There is no list of {kind!r}. `andon actions` names the kinds.")
         return columns
 
-    def _where(self, kind: str, columns: list[str], where: Mapping[str, Cell]) -> tuple[str, tuple[Cell, ...]]:
+    def _where(
+        self, kind: str, columns: list[str], where: Mapping[str, Cell], unseen: Unseen | None
+    ) -> tuple[str, tuple[Cell, ...]]:
         tests: list[str] = []
         values: list[Cell] = []
         for column, value in where.items():
@@ -263,7 +285,11 @@ class Lists:
                 continue
             self._known(kind, columns, column)
             name = _quoted(column)
-            if column in {"state", "record"} and isinstance(value, list):
+            if unseen is not None and column == unseen.column:
+                seen, own = _seen(column, unseen)
+                tests.append(f"{seen} IS ?")
+                values += [*own, value]
+            elif column in {"state", "record"} and isinstance(value, list):
                 tests.append(f"{name} IN ({', '.join('?' * len(value))})")
                 values += value
             elif column == "flags":
@@ -333,6 +359,19 @@ def _by_state(where: Mapping[str, Cell]) -> list[dict[str, Cell]]:
     if not isinstance(states, list) or not states:
         return [{**where}]
     return [{**where, "state": one} for one in dict.fromkeys(states)]
+
+
+def _seen(column: str, unseen: Unseen | None) -> tuple[str, tuple[str, ...]]:
+    """A column as SQL reads it, empty where it is hidden, and what is bound in that."""
+    name = _quoted(column)
+    if unseen is None or column != unseen.column or not unseen.values:
+        return name, ()
+    by = f"CAST({_quoted(unseen.by)} AS TEXT)"
+    hidden = (
+        f"{name} IN ({', '.join('?' * len(unseen.values))}) AND json_array_length({by}) = 1"
+        f" AND json_extract({by}, '$[0]') <> ?"
+    )
+    return f"CASE WHEN {hidden} THEN NULL ELSE {name} END", (*unseen.values, unseen.person)
 
 
 def _b64(data: bytes) -> str:

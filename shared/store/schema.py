@@ -134,11 +134,12 @@ CREATE TABLE act (                 -- what the fold keeps of an entry
     do INTEGER NOT NULL,
     verdict INTEGER NOT NULL,
     fact INTEGER NOT NULL,         -- 1 for a fact, 0 for a decision
-    effect INTEGER NOT NULL,       -- 0: none; 1: as it is written; 2: as `rest` says
+    effect INTEGER NOT NULL,       -- 0: none (void, or it waits); 1: as it is written; 2: as `rest` says
     refused TEXT,
     text TEXT,
     rest TEXT                      -- JSON: a list of what it wrote, or an object with all that is not as expected
 ) STRICT;
+CREATE INDEX act_idle ON act (position) WHERE effect = 0;
 CREATE TABLE standing (            -- every value that was written of a fact, and whether it stands
     record INTEGER NOT NULL,       -- a name
     fact INTEGER NOT NULL,         -- a name
@@ -275,7 +276,12 @@ def shape(kinds: Iterable[Kind]) -> str:
     Facts and actions count too: an entry that was "newer" is understood once its action is declared.
     """
     said = [
-        (one.name, one.code, list(one.columns), sorted((name, *fact) for name, fact in one.facts.items()))
+        (
+            one.name,
+            one.code,
+            [(name, column.searched) for name, column in one.columns.items()],
+            sorted((name, *fact) for name, fact in one.facts.items()),
+        )
         for one in kinds
     ]
     return sha256(repr((said, sorted(ACTIONS))).encode()).hexdigest()[:16]

@@ -25,13 +25,16 @@ _ACTIVE: Final = "active"
 
 def sync_and_beat(desk: Desk, server: Http) -> Synced:
     """Sync, and write a beat if the log has been quiet for long; see `sync.sync`."""
-    found = sync(desk, server)
+    found = sync(desk, server)._replace(offset=server.offset)
     if found.state != IN_LOG or not beat_due(desk, desk.clock.now() + server.offset):
         return found
     perform(desk, Asked("terminal.beat", desk.code))
     more = sync(desk, server)
     return more._replace(
-        pushed=found.pushed + more.pushed, pulled=found.pulled + more.pulled, refused=found.refused + more.refused
+        pushed=found.pushed + more.pushed,
+        pulled=found.pulled + more.pulled,
+        refused=found.refused + more.refused,
+        offset=server.offset,
     )
 
 

@@ -29,6 +29,7 @@ class Synced(NamedTuple):
         text: why, for people; "" if all is well.
         refused: numbers of own entries that the server refused; their text is kept for entering them again.
         cloned: codes of active terminals under which two machines write.
+        offset: by how much the server's clock is ahead of this machine's, ms, as it was heard last.
     """
 
     pushed: int
@@ -38,3 +39,4 @@ class Synced(NamedTuple):
     text: str
     refused: tuple[int, ...]
     cloned: tuple[str, ...] = ()
+    offset: int = 0

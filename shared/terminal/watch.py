@@ -32,6 +32,7 @@ _FIRST_S: Final = 0.25
 _DOUBLED: Final = 10
 _OPEN_S: Final = 5.0
 _MOST_WORD: Final = 4_096
+_MINUTE_MS: Final = 60_000
 
 _poke: Final = msgspec.json.Decoder(Poke).decode
 _said: Final = msgspec.json.Encoder().encode
@@ -41,7 +42,7 @@ class Watch:
     """Keeps one log in sync. `run` is one thread's; `ring` and `stop` may be called from any."""
 
     def __init__(
-        self, desk: Desk, server: Http, told: Callable[[Synced], None], *, look: float = LOOK_S, always: bool = False
+        self, desk: Desk, server: Http, told: Callable[[Synced], None], *, look: float = LOOK_S
     ) -> None:  # fmt: skip
         """Prepare.
 
@@ -49,12 +50,10 @@ class Watch:
             desk: the program's log on this terminal.
             server: its server.
             told: is told of each sync that changed something, in the thread that runs.
-            always: tell also of those that changed nothing: the server was heard.
             look: seconds after which the file is looked at for what another process has written; more where whoever
                 writes rings.
         """
         self._look = look
-        self._always = always
         self._desk = desk
         self._server = server
         self._told = told
@@ -84,16 +83,16 @@ class Watch:
             self._live.stop()
 
     def _run(self) -> None:
-        last: tuple[int, str] | None = None
+        last: tuple[int, str, int] | None = None
         failures = 0
         while not self._stopped.is_set():
             self._bell.clear()
             seen = self._desk.store.changes()
             found = self._synced()
-            news = found.pushed or found.pulled or found.refused or (found.position, found.state) != last
-            if news or self._always:
+            now = (found.position, found.state, round(found.offset / _MINUTE_MS))  # a clock that is set is news
+            if found.pushed or found.pulled or found.refused or now != last:
                 self._told(found)
-            last = (found.position, found.state)
+            last = now
             if found.state in {IN_LOG, WAITING}:
                 failures = 0
                 self._idle(seen)

@@ -145,7 +145,8 @@ def test_list_gives_the_kinds_columns(andon: Andon) -> None:
 
 
 @pytest.mark.requirement("P11-05", "P11-13", "P11-14", "A11D-09", "A11D-11", "A11D-13")
-def test_show_and_trail(andon: Andon) -> None:
+def test_show_and_trail(firm: Firm, andon: Andon) -> None:
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])  # a floor sees how it is rated
     record = andon("do", "deviation.raise", "--json", '{"title": "pressure"}').json()["record"]
     andon.signed("anna", "do", "deviation.rate", record, "--json", '{"criticality": "major", "reason": "y"}')
     shown = andon("show", record, "--json").json()

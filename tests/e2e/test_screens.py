@@ -124,7 +124,7 @@ def test_what_the_floor_stops_is_on_the_sponsors_screen_in_a_moment(
     tmux.keys("floor", "Escape")
     tmux.wait("floor", "IN FORCE")
     tmux.keys("floor", "F2")
-    tmux.wait("floor", "1 not sent", f"HELD {held + 2}")
+    tmux.wait("floor", "1 NOT SENT, TELEPHONE", f"HELD {held + 2}")
     world.up()
     tmux.wait("sponsor", f"HELD {held + 2}")
 

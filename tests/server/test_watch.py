@@ -21,9 +21,8 @@ from tests.server.served import Served
 class Watching:
     """A watch of one home in a thread of its own, and what it told."""
 
-    def __init__(self, served: Served, code: str, *, always: bool = False) -> None:
+    def __init__(self, served: Served, code: str) -> None:
         self.told: list[Synced] = []
-        self._always = always
         self._served = served
         self._code = code
         self._watch: Watch | None = None
@@ -34,7 +33,7 @@ class Watching:
     def _run(self) -> None:
         home = self._served.firm.homes[self._code]
         with Desk.open(home) as desk, closing(self._served.http(self._code)) as server:
-            self._watch = Watch(desk, server, self.told.append, always=self._always)
+            self._watch = Watch(desk, server, self.told.append)
             self._watch.run()
 
     def end(self) -> None:
@@ -98,21 +97,3 @@ def test_pokes_pull_at_once(served: Served) -> None:
     until(lambda: served.sync("LYN1").state == IN_LOG)
     until(lambda: any(done.pulled for done in one.told[before:]))
     one.end()
-
-
-@pytest.mark.parametrize("always", [True, False])
-def test_that_the_server_was_heard_is_told_where_it_is_asked_for(
-    served: Served, monkeypatch: pytest.MonkeyPatch, *, always: bool
-) -> None:
-    monkeypatch.setattr(watching, "POLL_S", 0.05)
-    synced: list[None] = []
-
-    def counted(own: Desk, remote: Remote) -> Synced:
-        synced.append(None)
-        return sync(own, remote)
-
-    monkeypatch.setattr(watching, "sync_and_beat", counted)
-    one = Watching(served, "LYN2", always=always)
-    until(lambda: len(synced) > 6)
-    one.end()
-    assert (len(one.told) > 5) == always, "once a minute a person asks whether the network is there"

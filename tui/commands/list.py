@@ -2,14 +2,21 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.store.lists import Listed
+from shared.store.store import Store
+from shared.terminal.clock import now_ms
+from shared.terminal.home import Home
 from shared.terminal.naming import Names
 from shared.terminal.refusal import USE, Refused
 from tui.commands.output import WIDTH, cut, print_json, print_lines
-from tui.commands.place import log_of
+from tui.commands.place import home_of
 
+if TYPE_CHECKING:
+    from shared.terminal.blind import Blind
+
+_RATED = "deviation"
 _SHOWN = 200
 _ALL = -1
 
@@ -27,13 +34,17 @@ def arguments(parser: ArgumentParser) -> None:
 def run(found: Namespace) -> int:
     """Print them, what changed last first."""
     where = dict(map(_test, found.where))
-    with log_of(found) as store:
+    home = home_of(found)
+    with home.open_log(found.program) as store:
+        blind = _blind(home, store) if found.kind == _RATED else None
+        unseen = blind.unseen(found.kind) if blind else None
         limit = found.limit if found.limit is not None else _ALL if found.json else _SHOWN
-        rows = store.lists.rows(found.kind, where, limit=limit)
-        total = len(rows) if found.json or len(rows) < limit else store.lists.count(found.kind, where)
+        rows = store.lists.rows(found.kind, where, limit=limit, unseen=unseen)
+        total = len(rows) if found.json or len(rows) < limit else store.lists.count(found.kind, where, unseen)
         lines = [] if found.json else list(_lines(rows, Names(store)))
+        made = [as_json(row, hidden=blind is not None and blind.hides(row)) for row in rows] if found.json else []
     if found.json:
-        print_json([as_json(row) for row in rows])
+        print_json(made)
         return 0
     print_lines(lines)
     if total > len(rows):
@@ -41,9 +52,17 @@ def run(found: Namespace) -> int:
     return 0
 
 
-def as_json(row: Listed) -> dict[str, Any]:
-    """One record as JSON: `record`, `kind`, the kind's columns, `flags` and `sync`."""
-    return {"record": row.record, "kind": row.kind, **row.columns, "flags": row.flags, "sync": row.sync}
+def _blind(home: Home, store: Store) -> "Blind":
+    """What is hidden from who asks by a command: nobody in particular."""
+    from shared.terminal.blind import Blind  # noqa: PLC0415 - loads the kinds, which other lists do not need
+
+    return Blind(store, home.code, "", frozenset(), now_ms())
+
+
+def as_json(row: Listed, *, hidden: bool) -> dict[str, Any]:
+    """One record as JSON: `record`, `kind`, the kind's columns, `flags` and `sync`; without a rating that is hidden."""
+    columns = {**row.columns, "criticality": "hidden"} if hidden else row.columns
+    return {"record": row.record, "kind": row.kind, **columns, "flags": row.flags, "sync": row.sync}
 
 
 def _test(text: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from shared.log.clock import is_at, parse_at
 from shared.store.lists import Trailed
 from shared.store.store import Store
 from shared.terminal.as_of import folded_until
+from shared.terminal.blind import HIDDEN, Blind
 from shared.terminal.clock import Clock, now_ms, system
 from shared.terminal.naming import Names
 from shared.terminal.record import look
@@ -49,6 +50,10 @@ def run(found: Namespace) -> int:
         trail = _trail(store, record, size)
         done = steps(unit, trail, program, int(store.meta("cosigned") or 0)) if found.trail else []
         shown = _shown(store, unit, record, trail, size, until)
+        blind = Blind(store, home.code, "", frozenset(), now_ms())
+        if blind.hides(store.lists.row(record)):  # as it stands now, of whatever time is asked
+            shown |= {"criticality": HIDDEN, "facts": blind.facts(shown["facts"])}
+            done = [blind.masked(one) for one in done]
         names = Names(store)
         lines = [] if found.json else [*_lines(shown, _Said(names, system(home.zone)))]
         lines += [] if found.json else [line for one in done for line in _step_lines(one, names)]

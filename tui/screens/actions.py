@@ -10,7 +10,7 @@ from textual.widgets import Static
 from shared.actions.action import ACTIONS
 from shared.actions.schema import meaning, needs_whom, who
 from shared.fold.joint import VERBS
-from tui.blind import RATE
+from shared.terminal.blind import RATE
 from tui.hostile import content
 from tui.possible import Possible, possible
 from tui.record_seen import RecordSeen, seen

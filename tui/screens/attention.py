@@ -30,9 +30,11 @@ from tui.attending import (
 )
 from tui.hostile import content
 from tui.keys import binding
+from tui.listing import Rows
 from tui.screens.page import Page
 from tui.widgets.record_table import Heading, RecordTable, Row
 
+_HEADINGS: Final = (Heading("what", 9), Heading("record", 15), Heading("about", 0), Heading("sync", 8, 72))
 _TONES: Final = {
     REFUSED: "bad", CLONED: "bad", CONTESTED: "warn", OVERTAKEN: "warn", UNCOUNTED: "warn", MINE: "", NAMED: "",
     LATE: "bad", DRAFT: "", OTHERS: "faint", UNSENT: "faint",
@@ -52,34 +54,6 @@ _DOES: Final = {
 }
 
 
-class _Items:
-    """The list as the table reads it."""
-
-    headings = (Heading("what", 9), Heading("record", 15), Heading("about", 0))
-
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
-
-    def fill(self, items: list[Item], names: Names) -> None:
-        """List other items; none of them is marked as news, for all of it is."""
-        self._rows = [
-            Row(key_of(one), (one.section, names.within(one.record), one.words), -1, _TONES[one.section])
-            for one in items
-        ]
-
-    def count(self) -> int:
-        """How many."""
-        return len(self._rows)
-
-    def rows(self, offset: int, limit: int) -> list[Row]:
-        """Some of them."""
-        return self._rows[offset : offset + limit]
-
-    def place(self, record: str) -> int | None:
-        """Where one stands."""
-        return next((index for index, row in enumerate(self._rows) if row.record == record), None)
-
-
 class AttentionScreen(Page):
     """The counts, the list, what to do about the one under the cursor."""
 
@@ -96,7 +70,7 @@ class AttentionScreen(Page):
         """Nothing is read yet."""
         super().__init__()
         self._items: dict[str, Item] = {}
-        self._source = _Items()
+        self._source = Rows(_HEADINGS)
         self._asked = ""
 
     def body(self) -> Iterable[Widget]:
@@ -114,7 +88,8 @@ class AttentionScreen(Page):
         reader = self.andon.reader
         items = attention(reader, self.andon.session)
         self._items = {key_of(one): one for one in items}
-        self._source.fill(items, reader.names())
+        names = reader.names()
+        self._source.fill([row_of(one, names) for one in items])
         self.query_one(RecordTable).reread()
         self.query_one("#counts", Static).update(self._counts(items))
         self._more()
@@ -183,6 +158,12 @@ class AttentionScreen(Page):
         self.refresh_bindings()
         said = Content.assemble(content(_DOES[one.section], "bold"), "\n", content(one.words)) if one else Content("")
         self.query_one("#more", Static).update(said)
+
+
+def row_of(one: Item, names: Names) -> Row:
+    """An item as the table shows it."""
+    cells = (one.section, names.within(one.record), one.words, one.sync)
+    return Row(key_of(one), cells, -1, _TONES[one.section])
 
 
 def key_of(one: Item) -> str:

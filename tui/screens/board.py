@@ -11,10 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from shared.actions.kind import KINDS
-from shared.store.lists import Cell
 from tui.hostile import content
 from tui.keys import binding
-from tui.listing import MOST_FOUND, KindSource, columns_of, is_time, plural
+from tui.listing import MOST_FOUND, KindSource, columns_of, is_time, parted, plural
 from tui.reader import Reader
 from tui.screens.page import Page
 from tui.widgets.record_table import RecordTable
@@ -240,9 +239,8 @@ class BoardScreen(Page):
     def _source(self, words: str | None = None) -> KindSource:
         view, session = self.view, self.andon.session
         self._person = session.person
-        where: dict[str, Cell] = {}
         return KindSource(
-            self.andon.reader, view.kind, where, without=view.without, words=self._words() if words is None else words,
+            self.andon.reader, view.kind, without=view.without, words=self._words() if words is None else words,
             order=self._order(), person=session.person, roles=session.roles,
         )  # fmt: skip
 
@@ -259,7 +257,9 @@ class BoardScreen(Page):
         count = self.query_one(RecordTable).count
         orders = {order: words for words, order in orders_of(self.view, count)}
         yield content(f" {count} {'record' if count == 1 else 'records'}", "bold")
-        words = self._words()
+        words, rating = parted(self._words(), self.view.kind)
+        if rating:
+            yield content(f" rated {rating}")
         if words:
             yield content(f" with {words}" + (f" (the latest {MOST_FOUND})" if count == MOST_FOUND else ""))
         yield content(f"; by {orders.get(self._order(), self._order())}", "$text-muted")

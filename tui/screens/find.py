@@ -46,10 +46,11 @@ class FindScreen(Page):
 
     def reread(self) -> None:
         """Find again."""
-        names = self.andon.reader.names()
+        reader = self.andon.reader
+        names = reader.names()
         narrow = self.query_one(Narrow)
-        rows = find(self.andon.reader, narrow.text, self._wanted())
-        narrow.show([entry_of(row, names) for row in rows])
+        rows = find(reader, narrow.text, self._wanted())
+        narrow.show([entry_of(row, names, reader.desk.clock) for row in rows])
         if len(rows) >= MOST:
             said = f"The first {MOST}; type more to find others."
         elif narrow.text.strip():

@@ -84,6 +84,10 @@ class GateScreen(SplitPage, RecordKeys):
                 self._items[one["id"]] = Asked(one, answer_of(gate, one["id"]), given.get(one["id"], []))
         return [*self._rows(Wording(reader))]
 
+    def says(self, row: Row) -> object:
+        """All but how many of an area are open: its items tell that."""
+        return None if row.record.startswith(_AREA) else row.cells
+
     def detail(self, key: str) -> Content:
         """The item with its answer and condition; or the verdict with who is missing; or how far an area is."""
         said = Wording(self.andon.reader)

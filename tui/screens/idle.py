@@ -85,6 +85,7 @@ class IdleScreen(Page):
                     content(f" {on}  ", "bold"),
                     content(names.within(reason)[:200]),
                     content(f"  {row.record}", "$text-muted"),
+                    content(f"  {row.sync}", "$warning" if row.sync == "local" else "$text-muted"),
                 )
             )
         if total > len(held):

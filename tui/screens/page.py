@@ -24,7 +24,7 @@ class Page(Screen[None], inherit_bindings=False):
     HELP: ClassVar[str] = ""
     """What the screen is for, in a few plain lines, for F1."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding("back", show=False),
+        binding("back"),
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
     ]

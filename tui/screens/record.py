@@ -197,7 +197,7 @@ def linked(found: RecordSeen, said: Wording) -> Iterator[Content]:
         yield content("Linked:", "$accent")
     for kind, row in found.links:
         state = str(row.columns.get("state") or "")
-        yield content(f"  {kind} {said.record(row.record)}  {state}  {said.title(row)}")
+        yield content(f"  {kind} {said.record(row.record)}  {state}  {row.sync}  {said.title(row)}")
 
 
 def column_words(kind: Kind, name: str) -> str:

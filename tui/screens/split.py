@@ -27,8 +27,10 @@ class SplitPage(Page):
         """Show something of a record."""
         super().__init__()
         self._about = record
-        self._source = Rows(self.HEADINGS, [])
+        self._source = Rows(self.HEADINGS)
         self._begun = False
+        self._known: dict[str, tuple[object, int]] = {}
+        self._readings = -1
 
     @property
     def record(self) -> str:
@@ -47,7 +49,7 @@ class SplitPage(Page):
 
     def reread(self) -> None:
         """Read anew."""
-        self._source.fill(self.rows())
+        self._source.fill(self._marked(self.rows()))
         table = self.query_one(RecordTable)
         table.reread()
         if not self._begun:
@@ -73,6 +75,21 @@ class SplitPage(Page):
             more.scroll_home(animate=False)
         else:
             more.scroll_page_down(animate=False)
+
+    def _marked(self, rows: list[Row]) -> list[Row]:
+        """The rows, with the number of the reading at which each came or changed since the screen was opened."""
+        known = self._known
+        self._known = {}
+        for row in rows:
+            says, at = self.says(row), self._readings
+            before = known.get(row.record)
+            self._known[row.record] = before if before is not None and before[0] == says else (says, at)
+        self._readings = max(self._readings, 0) + 1
+        return [row._replace(last=self._known[row.record][1]) for row in rows]
+
+    def says(self, row: Row) -> object:
+        """Give what is news about a row when it is another; where its entry is by now is none."""
+        return row.cells
 
     def first(self) -> str:
         """Give the row on which the cursor begins, "" for the first."""

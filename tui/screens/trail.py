@@ -7,7 +7,7 @@ from textual.content import Content
 from shared.log.clock import parse_at
 from shared.terminal.times import readable
 from shared.terminal.trail import Step
-from tui.blind import Blind
+from tui.blind import blinded
 from tui.hostile import content
 from tui.screens.split import SplitPage
 from tui.widgets.record_table import Heading, Row
@@ -27,7 +27,6 @@ MEANT: Final = {
     "overtaken": "It stands, but its author did not know of something that would have forbidden it.",
     "skipped": "The server refused it; only its number is in the log.",
 }
-HIDDEN_SENTENCE: Final = "rated: hidden until you have rated"
 _TONES: Final = {
     "void": "bad",
     "skipped": "bad",
@@ -66,13 +65,16 @@ class TrailScreen(SplitPage):
     def rows(self) -> list[Row]:
         """Read the entries."""
         session = self.andon.session
-        blind = Blind(self.andon.reader, session.person, session.roles)
-        row = self.andon.reader.lists.row(self.record)
-        hides = row is not None and blind.hides(row)
+        blind = blinded(self.andon.reader, session.person, session.roles)
+        hides = blind.hides(self.andon.reader.lists.row(self.record))
         found = self.andon.reader.trail(self.record)
-        self._steps = {one.id: masked(one) if hides and blind.covers(one) else one for one in found}
+        self._steps = {one.id: blind.masked(one) if hides else one for one in found}
         said = Wording(self.andon.reader)
         return [self._row(one, said) for one in self._steps.values()]
+
+    def says(self, row: Row) -> object:
+        """All but where the entry is by now."""
+        return row.cells[:-1]
 
     def detail(self, key: str) -> Content:
         """The entry in a few lines."""
@@ -100,11 +102,6 @@ class TrailScreen(SplitPage):
         return Row(one.id, cells, -1, tone)
 
     _steps: dict[str, Step]
-
-
-def masked(one: Step) -> Step:
-    """An entry without what it says."""
-    return one._replace(sentence=HIDDEN_SENTENCE, entry="")
 
 
 def lines_of(one: Step, said: Wording) -> list[Content]:

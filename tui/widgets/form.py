@@ -75,6 +75,12 @@ class Form(VerticalScroll, can_focus=False):
         for field in (empty or shown)[:1]:
             field.widget.focus()
 
+    def on_resize(self) -> None:
+        """Keep the cursor on the screen: what is told below takes lines away."""
+        focused = self.screen.focused
+        if focused is not None and self in focused.ancestors:
+            self.call_after_refresh(focused.scroll_visible, animate=False)
+
     def kept(self) -> Values:
         """All that stands in the form, as a draft keeps it; what was given and is not asked for stays."""
         names = {field.name_ for field in self.fields}

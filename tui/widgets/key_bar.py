@@ -1,15 +1,45 @@
 """The keys that count on this screen, on one line. Textual's own Footer leaks (Textualize/textual, issue 6666)."""
 
+from typing import Final, NamedTuple
+
 from rich.cells import cell_len
 from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.keys import key_name
+from tui.keys import FEWER, key_name
 
-FIRST = ("stop", "call")
-"""Commands that are shown on every screen, however little room there is."""
+FIRST: Final = ("stop", "call")
+"""Commands that come first on every screen."""
+BACK: Final = "back"
+LAST: Final = ("lock", "palette", "help", "attention", "find", "board")
+"""Commands of every screen, which stand behind the screen's own: those first that nobody should have to look for."""
+
+
+class Key(NamedTuple):
+    """One command on the line: its id, its key, its words, whether it can be used now, and fewer words."""
+
+    id: str
+    key: str
+    words: str
+    enabled: bool
+    least: str
+
+    @property
+    def short(self) -> "Key":
+        """With fewer words."""
+        return self._replace(words=self.least)
+
+    @property
+    def bare(self) -> "Key":
+        """Without words."""
+        return self._replace(words="")
+
+    @property
+    def said(self) -> str:
+        """As it stands on the line."""
+        return f" {self.key} {self.words}" if self.words else f" {self.key}"
 
 
 class KeyBar(Widget):
@@ -17,22 +47,18 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
-        self._shown: list[tuple[str, str, bool]] = []
+        self._shown: list[Key] = []
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
         self.call_after_refresh(self._look)
 
     def render(self) -> RenderResult:
-        """As many as there is room for."""
+        """What there is room for."""
         parts: list[Content] = []
-        width = 0
-        for key, words, enabled in self._shown:
-            width += cell_len(f" {key} {words}")
-            if width > self.size.width:
-                break
+        for one in fitted(self._shown, self.size.width):
             parts += [
                 Content(" "),
-                Content.styled(key, "$accent bold" if enabled else "$text-disabled"),
-                Content.styled(f" {words}", "" if enabled else "$text-disabled"),
+                Content.styled(one.key, "$accent bold" if one.enabled else "$text-disabled"),
+                Content.styled(f" {one.words}" if one.words else "", "" if one.enabled else "$text-disabled"),
             ]
         return Content.assemble(*parts)
 
@@ -41,12 +67,40 @@ class KeyBar(Widget):
             self._look()
 
     def _look(self) -> None:
-        found: dict[str, tuple[str, str, bool]] = {}
+        found: dict[str, Key] = {}
         for _, one, enabled, _tip in self.screen.active_bindings.values():
             if one.show and one.id and one.id not in found:
-                found[one.id] = (key_name(one.key), one.description, enabled)
-        first = [found.pop(one) for one in FIRST if one in found]
-        shown = [*first, *found.values()]
+                least = FEWER.get(one.id, one.description)
+                found[one.id] = Key(one.id, key_name(one.key), one.description, enabled, least)
+        own = [one for one in found if one not in {*FIRST, *LAST, BACK}]
+        shown = [found[one] for one in (*FIRST, *own, BACK, *LAST) if one in found]
         if shown != self._shown:
             self._shown = shown
             self.refresh()
+
+
+def fitted(keys: list[Key], width: int) -> list[Key]:
+    """Keys in fewer words, as many as fit into a width.
+
+    First the commands of every screen lose their words, the last ones first; then the screen's own are said in short;
+    then the last keys are missed. Those to stop, to call and to go back stay.
+    """
+    own, others = [one for one in keys if one.id not in LAST], [one for one in keys if one.id in LAST]
+    for shown in (own, [one.short for one in own]):
+        room = width - _width(shown)
+        for count in range(len(others), -1, -1):
+            for words in (others, [one.short for one in others]):
+                rest = [*words[:count], *(one.bare for one in others[count:])]
+                if _width(rest) <= room:
+                    return [*shown, *rest]
+    shown = [one.short for one in own]
+    room = width - _width(shown)
+    while others and _width([one.bare for one in others]) > room:
+        others = others[:-1]
+    while _width(shown) > width and (away := [one for one in shown if one.id not in {*FIRST, BACK}]):
+        shown.remove(away[-1])
+    return [*shown, *(one.bare for one in others)]
+
+
+def _width(keys: list[Key]) -> int:
+    return sum(cell_len(one.said) for one in keys)

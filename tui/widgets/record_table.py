@@ -29,13 +29,15 @@ class Row(NamedTuple):
 
     `last` is -1 for what is no news to who sits here, because it was written at this terminal. `tone` names a component
     class of the table: "", "bad", "warn", "good" or "faint". It repeats what a cell says in words, for no state is told
-    by colour alone.
+    by colour alone. `folded` are, cell by cell, the words that stand before the title where that cell's column does not
+    fit; "" for a cell that can be missed.
     """
 
     record: str
     cells: tuple[str, ...]
     last: int
     tone: str = ""
+    folded: tuple[str, ...] = ()
 
 
 class Heading(NamedTuple):
@@ -167,9 +169,9 @@ class RecordTable(ScrollView, can_focus=True):
         style = self.get_component_rich_style(f"table--{row.tone}") if row.tone else plain
         if index == self._cursor:
             style += self.get_component_rich_style("table--cursor")
-        shown = [one for one, heading in zip(row.cells, self._source.headings, strict=True) if self._fits(heading)]
+        shown = self._cells(row)
         mark = ">" if index == self._cursor else NEW if self._is_new(row) else " "
-        return self._strip(tuple(shown), mark, style, width)
+        return self._strip(shown, mark, style, width)
 
     def action_move(self, by: int) -> None:
         """Go up or down; the ends do not wrap."""
@@ -211,6 +213,17 @@ class RecordTable(ScrollView, can_focus=True):
         del event
         self._measure()
         self._land(self._cursor)
+
+    def _cells(self, row: Row) -> tuple[str, ...]:
+        """The cells whose columns fit; what must not be missed of the others stands before the title."""
+        headings = self._source.headings
+        away = [word for word, one in zip(row.folded, headings, strict=False) if word and not self._fits(one)]
+        before = f"[{', '.join(away)}] " if away else ""
+        return tuple(
+            cell if one.width else before + cell
+            for cell, one in zip(row.cells, headings, strict=True)
+            if self._fits(one)
+        )
 
     def _columns(self) -> list[Heading]:
         return [one for one in self._source.headings if self._fits(one)]

@@ -1,8 +1,9 @@
 """The top line of every screen: who, holds in force, local / in log / cosigned, age of last contact, time."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
@@ -10,13 +11,19 @@ from textual.widget import Widget
 from shared.terminal.synced import IN_LOG, WAITING
 from tui.hostile import content, line
 
-WIDE: Final = 100
-"""Columns from which on the words are whole."""
-NARROW: Final = 72
-"""Columns from which on there is room for the age of the last contact."""
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
+_TELEPHONE: Final = "NOT SENT, TELEPHONE"
+"""The words of domain.md 3, step 6."""
 _QUIET: Final = frozenset({IN_LOG, WAITING})
+
+
+class Ago(NamedTuple):
+    """How long ago something was, in words, in few, and in two letters or three."""
+
+    words: str
+    short: str
+    least: str
 
 
 class Top(NamedTuple):
@@ -26,16 +33,24 @@ class Top(NamedTuple):
         who: the terminal's code and who is signed in.
         holds: holds in force.
         local: entries that are not in the log yet.
-        contact: how long ago the server was heard, in words.
+        size: entries that are in it.
+        cosigned: how many of these both companies have cosigned.
+        contact: how long ago the server was heard.
         trouble: the state of syncing where it is not well, "" else.
+        urgent: whether anything about a hold or deviation is not in the log yet.
+        doubted: whether the clock is off, or behind what is in the log.
         clock: the time.
     """
 
     who: str
     holds: int
     local: int
-    contact: str
+    size: int
+    cosigned: int
+    contact: Ago
     trouble: str
+    urgent: bool
+    doubted: bool
     clock: str
 
 
@@ -56,34 +71,74 @@ class TopLine(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """One line, in the width that there is."""
-        width = self.size.width
-        if self._top is None or not width:
+        """One line, in the width that there is: the longest words with which whoever is signed in stands whole."""
+        width, top = self.size.width, self._top
+        if top is None or not width:
             return Content("")
-        who, holds, local, contact, trouble, clock = self._top
-        held = f" {holds} {'HOLD' if holds == 1 else 'HOLDS'} IN FORCE " if width >= WIDE else f" HELD {holds} "
-        middle = Content.styled(held, "$error reverse bold") if holds else content(" no holds ", "$success")
-        sent = f"{local} not sent" if local else "all sent"
-        told = trouble or (contact if width >= NARROW else "")
-        state = content(f"  {told}" if told else "", "$warning bold" if trouble or local else "")
-        right = Content.assemble(middle, " ", content(sent, "$warning bold" if local else ""), state, f"  {clock} ")
-        room = width - cell_len(right.plain) - 1
-        left = line(who)
-        left = left if cell_len(left) <= room else left[: max(room - 1, 0)] + "~"
-        pad = " " * max(width - cell_len(left) - 1 - cell_len(right.plain), 0)
-        return Content.assemble(" ", content(left, "bold"), pad, right)
+        left, right = line(top.who), Content("")
+        for right in _rights(top):
+            if cell_len(left) + cell_len(right.plain) + 2 <= width:
+                break
+        room = max(width - cell_len(right.plain) - 2, 0)
+        left = left if cell_len(left) <= room else f"{set_cell_size(left, max(room - 1, 0))}~"
+        return Content.assemble(" ", content(set_cell_size(left, room), "bold"), " ", right)
+
+
+def loud(top: Top) -> bool:
+    """Whether the partner must be told by telephone: what stops or departs is not sent, and cannot be."""
+    return bool(top.urgent and top.trouble)
+
+
+def _rights(top: Top) -> Iterator[Content]:
+    """All but who it is, the longest first."""
+    holds, contact = top.holds, top.contact
+    long, short = f" {holds} {'HOLD' if holds == 1 else 'HOLDS'} IN FORCE ", f" HELD {holds} "
+    sent = least = f"{top.local} not sent" if top.local else "all sent"
+    trouble = f"{top.trouble} {contact.least}"
+    if loud(top):
+        sent, least = f"{top.local} {_TELEPHONE}", _TELEPHONE
+    behind = max(top.size - top.cosigned, 0)
+    whole = f"{sent}, {top.size} in log, {top.cosigned} cosigned"
+    fewer = f"{sent}, {f'{behind} not' if behind else 'all'} cosigned"
+    for held, told, age in (
+        (long, whole, contact.words), (short, whole, contact.words), (short, fewer, contact.words),
+        (short, fewer, contact.short), (short, sent, contact.short),
+    ):  # fmt: skip
+        yield _right(top, held, told, trouble if top.trouble else age)
+    yield _right(top, short, least, contact.least if loud(top) or not top.trouble else trouble)
+
+
+def _right(top: Top, held: str, told: str, age: str) -> Content:
+    warned = "$warning bold" if top.trouble or top.local else ""
+    return Content.assemble(
+        Content.styled(held, "$error reverse bold") if top.holds else content(" no holds ", "$success"),
+        " ",
+        content(told, "$error reverse bold" if loud(top) else "$warning bold" if top.local else ""),
+        content(f"  {age}", warned),
+        content("  CLOCK?", "$error bold") if top.doubted else Content(""),
+        f"  {top.clock} ",
+    )
 
 
 def ago(ms: int | None) -> str:
-    """How long ago, as people say it on a top line."""
+    """How long ago the server was heard, as people say it; None for never."""
+    return heard(ms).words
+
+
+def heard(ms: int | None) -> Ago:
+    """How long ago the server was heard, in words for each width; None for never."""
     if ms is None:
-        return "never synced"
+        return Ago("never synced", "never synced", "never")
     if ms < _MINUTE_MS:
-        return "synced now"
+        return Ago("synced now", "synced now", "now")
+    minutes, hours = ms // _MINUTE_MS, ms // _HOUR_MS
     if ms < _HOUR_MS:
-        return f"synced {ms // _MINUTE_MS} min ago"
-    hours = ms // _HOUR_MS
-    return f"synced {hours} h ago" if hours < 48 else f"synced {hours // 24} d ago"  # noqa: PLR2004 - two days
+        number, unit, letter = minutes, "min", "m"
+    elif hours < 48:  # noqa: PLR2004 - two days
+        number, unit, letter = hours, "h", "h"
+    else:
+        number, unit, letter = hours // 24, "d", "d"
+    return Ago(f"synced {number} {unit} ago", f"synced {number}{letter}", f"{number}{letter}")
 
 
 def in_trouble(state: str) -> str:

@@ -1,0 +1,195 @@
+"""What people must be told before, and after: what still holds, what the questions propose, where a refusal belongs."""
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.terminal.firm import Firm
+from tests.tui.conftest import Opened
+from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
+from tests.tui.records import batch, deviation, gate, lead, signed_in
+from tui.attending import LATE, attention
+from tui.reader import Reader
+from tui.screens.form import FormScreen
+from tui.screens.group import GroupScreen
+from tui.screens.pick import PickScreen
+from tui.screens.sign import SignScreen
+from tui.widgets.form import Form
+from tui.widgets.groups import Groups
+
+
+def flat(app_text: str) -> str:
+    """On one line."""
+    return " ".join(app_text.split())
+
+
+@sizes
+def test_a_lifted_hold_says_that_another_one_still_holds(
+    firm: Firm, open_app: Opened, size: tuple[int, int]
+) -> None:  # fmt: skip
+    record, hold = deviation(firm)
+    firm.do("LYN1", "deviation.rate", record, "anna", criticality="minor", reason="no contact")
+    other = firm.do("LYN1", "hold.stop", on="FILL-2", reason="again").record
+    firm.do("LYN1", "hold.lift", hold, "anna", reason="needle changed")
+    app = open_app(record=hold)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert f"In the way: FILL-2 is still held, by {other}" in flat(text_of(app))
+        assert "Nothing is in the way" not in text_of(app)
+        app.open_record(record)
+        await settle(pilot)
+        assert f"HELD {other}" in flat(text_of(app)), "the deviation says so too"
+
+    drive(app, script, size)
+
+
+def test_who_rates_sees_what_the_questions_propose(firm: Firm, open_app: Opened) -> None:
+    record, _ = deviation(firm)
+    firm.do("LYN1", "deviation.assess", record, patient="possible", attribute=True, parameter=False, equipment=False)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("sven")
+        app.act("deviation.rate", record)
+        await settle(pilot)
+        said = flat(text_of(app))
+        assert (
+            "The questions propose MAJOR: harm to a patient possible, attribute concerned (answered by @LYN1)." in said
+        )
+
+    drive(app, script)
+
+
+def test_a_refusal_stands_at_the_field_that_the_rule_looks_at(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead(firm, monkeypatch)
+    record = gate(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("sven")
+        app.act("gate.answer", record, {"item": "FAC-01"})
+        await settle(pilot)
+        assert "FAC-01: Suite released" in text_of(app), "what the item asks"
+        await keys(pilot, "3", "f10")  # no-go
+        assert not isinstance(app.screen, SignScreen), "refused before a password is asked for"
+        assert "(GATE-5)" in text_of(app)
+        here = app.screen.query_one(Form).field_here()
+        assert here is not None
+        assert here.name_ == "reason"
+        await type_in(pilot, "hello jkl, no release yet")
+        values = app.screen.query_one(Form).values()
+        assert (values["answer"], values["reason"]) == ("no-go", "hello jkl, no release yet")
+        assert values["item"] == "FAC-01"
+        await keys(pilot, "f10")
+        assert isinstance(app.screen, SignScreen)
+
+    drive(app, script)
+
+
+def test_a_verdict_is_refused_on_the_screen_in_plain_words(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead(firm, monkeypatch)
+    record = gate(firm)
+    app = open_app(record=record)
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("lena")
+        await settle(pilot)
+        await keys(pilot, "home", "enter")
+        assert isinstance(app.screen, FormScreen)
+        await keys(pilot, "1", "f10")
+        assert "FAC-01, FAC-02, SOP-01" in flat(text_of(app))
+        assert "(GATE-10)" in text_of(app)
+
+    drive(app, script)
+
+
+def test_what_follows_from_a_choice_appears(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    lead(firm, monkeypatch)
+    template = Reader(firm.desks["LYN1"]).record(gate(firm))
+    assert template is not None
+    checklist = str(template.row.columns["template"])
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("lena")
+        app.act("gate.open")
+        await settle(pilot)
+        fields = {field.name_: field for field in app.screen.query_one(Form).fields}
+        fields["template"].widget.focus()
+        await type_in(pilot, checklist)
+        fields["phase"].widget.focus()
+        await keys(pilot, "2", "tab")
+        assert fields["version"].editor.given == "1"
+        items = fields["items"].editor
+        assert isinstance(items, Groups)
+        assert [one["id"] for one in items.given] == ["FAC-01", "FAC-02", "SOP-01"]
+        items.focus()
+        await keys(pilot, "home", "enter")
+        assert isinstance(app.screen, GroupScreen)
+
+    drive(app, script)
+
+
+def test_a_post_is_changed_from_what_it_is(firm: Firm, open_app: Opened) -> None:
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])
+    number = firm.desks["LYN1"].store.lists.row(batch(firm))
+    assert number is not None
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.act("terminal.post")
+        await settle(pilot)
+        form = app.screen.query_one(Form)
+        assert form.values()["places"] == ["FILL-2"]
+        next(one for one in form.fields if one.name_ == "batch").widget.focus()
+        await keys(pilot, "f7")
+        assert isinstance(app.screen, PickScreen)
+        await type_in(pilot, "C-0")
+        await keys(pilot, "enter", "f10")
+
+    drive(app, script)
+    post = Reader(firm.desks["LYN1"]).post()
+    assert (post.places, post.batch) == (("FILL-2",), "C-001")
+
+
+def test_what_is_overdue_is_told_to_those_who_see_to_it(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead(firm, monkeypatch)
+    made = Reader(firm.desks["LYN1"]).record(gate(firm))
+    assert made is not None
+    items = [
+        {"id": "FAC-01", "area": "facility", "text": "Suite released", "workstream": "facility", "owner": "sven",
+         "due": "2026-11-17T12:00:00.000+01:00"},
+        {"id": "FAC-02", "area": "facility", "text": "Water in trend", "workstream": "facility", "owner": "sven",
+         "due": "2027-11-17T12:00:00.000+01:00"},
+        {"id": "SOP-01", "area": "SOPs", "text": "Two SOPs effective", "workstream": "facility"},
+    ]  # fmt: skip
+    leads = [
+        {"workstream": "facility", "company": one, "lead": who} for one, who in (("cdmo", "lena"), ("sponsor", "luis"))
+    ]
+    template = str(made.row.columns["template"])
+    asked = firm.do(
+        "LYN1", "gate.open", "", "lena", name="Again", phase="clinical", template=template, leads=leads, items=items
+    )
+    for person in ("luis", "anna"):
+        firm.do("LYN1", "entry.confirm", asked.record, person, of=asked.id)
+    app = open_app(record=asked.record)
+    late = [one for one in attention(app.reader, signed_in("lena")) if one.section == LATE]
+    assert [one.record for one in late] == [asked.record]
+    assert "sven: Suite released" in late[0].words
+    assert "17 Nov" in late[0].words
+    assert not [one for one in attention(app.reader, signed_in("sven")) if one.section == LATE]
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert "1 item is OVERDUE" in text_of(app)
+        assert "FAC-01  OVERDUE" in text_of(app)
+
+    drive(app, script)
