@@ -78,12 +78,17 @@ def ago(ms: int | None) -> str:
     """How long ago, as people say it on a top line."""
     if ms is None:
         return "never synced"
+    return "synced now" if ms < _MINUTE_MS else f"synced {age(ms)} ago"
+
+
+def age(ms: int) -> str:
+    """A length of time in a word."""
     if ms < _MINUTE_MS:
-        return "synced now"
+        return "now"
     if ms < _HOUR_MS:
-        return f"synced {ms // _MINUTE_MS} min ago"
+        return f"{ms // _MINUTE_MS} min"
     hours = ms // _HOUR_MS
-    return f"synced {hours} h ago" if hours < 48 else f"synced {hours // 24} d ago"  # noqa: PLR2004 - two days
+    return f"{hours} h" if hours < 48 else f"{hours // 24} d"  # noqa: PLR2004 - two days
 
 
 def in_trouble(state: str) -> str:
