@@ -251,7 +251,7 @@ class AndonApp(Shell, inherit_bindings=False):
         """Go back to the desk over all programs; whoever is signed in here is signed out."""
         if self.has_desk:
             self.to_desk = True
-            self.exit()
+            self.hand_over()
 
     def action_stop(self) -> None:
         """Hold what this terminal stands beside, at once."""

@@ -95,8 +95,9 @@ class DeskApp(Shell, inherit_bindings=False):
 
     def choose(self, program: str, begin: str = "") -> None:
         """Open a program's own screens."""
-        self.chosen = Choice(program, begin)
-        self.exit()
+        if self.chosen is None:
+            self.chosen = Choice(program, begin)
+            self.hand_over()
 
     def top(self) -> Top:
         """Give all programs in one line: the sum of what is held and not sent, the longest silence, any trouble."""

@@ -73,11 +73,14 @@ class Program(NamedTuple):
     contact: Contact
 
     def urgency(self) -> tuple[object, ...]:
-        """What programs are sorted by, the most urgent first: what nobody can read, critical, held, to be settled."""
+        """What programs are sorted by, the most urgent first: what nobody can read, critical, held, and so on.
+
+        Not whether its server answers: that comes and goes, and the list would never stand still.
+        """
         one = self.counted or Counted(self.id)
         numbers = (one.critical, one.held, one.settle, one.waiting, one.open, one.unsent)
         told = (not one.unreadable, *(-number for number in numbers))
-        return (*told, not self.contact.trouble, one.product, self.id)
+        return (*told, one.product, self.id)
 
     def last(self) -> int:
         """When the server was heard last, or received the last entry that is here; ms, 0 for never."""

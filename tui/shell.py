@@ -17,6 +17,7 @@ from shared.store.errors import StoreError
 from shared.terminal.home import Home
 from tui.crash import incident
 from tui.failure import explained
+from tui.handing import HandingDriver
 from tui.hostile import Guard, line
 from tui.keys import BadKeys, keyed, own_keys
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
@@ -47,7 +48,7 @@ class Shell(App[None], inherit_bindings=False):
         self.plain = is_plain(os.environ, encoding_here())
         """Whether this terminal shows plain characters only."""
         self._plain = [Plain(encoding_here())] if self.plain else []
-        super().__init__()
+        super().__init__(driver_class=HandingDriver)
         self._home = home
         self._monotonic = monotonic
         self.settings = Settings.load(home.path)
@@ -58,6 +59,8 @@ class Shell(App[None], inherit_bindings=False):
         self._unread = ""
         self._gone = TerminalWatch(self._terminal_gone)
         self._leaving = float("-inf")
+        self.typed: list[Key] = []
+        """Keys that were pressed before this app was there, for it to begin with; then such as are for the next one."""
         self.crashed = ""
         """What to tell a person after the screens broke; "" if they did not."""
 
@@ -85,6 +88,13 @@ class Shell(App[None], inherit_bindings=False):
         if self._driver is not None and not self.is_headless:
             heed_signals(self._gone, self._driver, self.refresh, kiosk=self.settings.kiosk)
         self.set_interval(TICK_S, self._tick)
+        for one in self.typed:
+            self.post_message(one)
+
+    def hand_over(self) -> None:
+        """End, for another app to begin, which gets the keys that are pressed from now on."""
+        self.typed = self._driver.hand_over() if isinstance(self._driver, HandingDriver) else []
+        self.exit()
 
     def _terminal_gone(self) -> None:
         self.call_from_thread(self.exit)

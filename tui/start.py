@@ -2,8 +2,10 @@
 
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+
+from textual.events import Key
 
 from shared.store.errors import StoreError
 from shared.terminal.home import Home
@@ -44,10 +46,10 @@ def _desk(home: Home) -> Shell:
     from tui.fleet import Fleet  # noqa: PLC0415 - as above
 
     fleet = Fleet(home)
-    desk = DeskApp(fleet)
+    desk, typed = DeskApp(fleet), list[Key]()
     try:
         while True:
-            _shown(desk)
+            _shown(desk, typed)
             if desk.crashed or desk.chosen is None:
                 return desk
             program, begin = desk.chosen
@@ -55,19 +57,21 @@ def _desk(home: Home) -> Shell:
             try:
                 app = AndonApp(home, program, desk=True, begin=begin)
             except (Refused, StoreError) as error:
-                desk = DeskApp(fleet, program, desk.session, desk.signed_in_at, error)
+                typed, desk = [], DeskApp(fleet, program, desk.session, desk.signed_in_at, error)
                 continue
-            _shown(app)
+            _shown(app, desk.typed)
             if app.crashed or not app.to_desk:
                 return app
             session, signed_in_at = (app.session, program) if app.was_signed_in else (desk.session, desk.signed_in_at)
             session.touch(app.session.touched)
-            desk = DeskApp(fleet, program, session, signed_in_at)
+            desk, typed = DeskApp(fleet, program, session, signed_in_at), app.typed
     finally:
         fleet.end()
 
 
-def _shown(app: Shell) -> Shell:
+def _shown(app: Shell, typed: Sequence[Key] = ()) -> Shell:
+    """Run an app; what was typed before it was there is its to begin with."""
+    app.typed = [*typed]
     heed_threads(lambda error: app.call_from_thread(app._handle_exception, error))  # noqa: SLF001 - the app's own
     app.run()
     return app

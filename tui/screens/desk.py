@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NONE: Final = "-"
 """In the place of 0, so that numbers are seen."""
 _HALF: Final = 2
-_LEAST_LINES: Final = 4
+_LEAST_LINES: Final = 3
 
 
 class _Programs:
@@ -32,7 +32,7 @@ class _Programs:
 
     def fill(self, rows: list[Row], *, signed_in: bool) -> bool:
         """List other rows; whether anything is otherwise than before."""
-        self.headings = headings(signed_in=signed_in)
+        known, self.headings = self.headings, headings(signed_in=signed_in)
         before = {row.record: row for row in self._rows}
         for row in rows:
             old = before.get(row.record)
@@ -40,7 +40,7 @@ class _Programs:
             if old is not None and old.last >= 0 and old.cells[:-1] != row.cells[:-1]:
                 self._news[row.record] = self._news.get(row.record, 0) + 1
         rows = [row if row.last < 0 else row._replace(last=self._news.get(row.record, 0)) for row in rows]
-        other, self._rows = rows != self._rows, rows
+        other, self._rows = rows != self._rows or known != self.headings, rows
         return other
 
     def newest(self) -> int:
@@ -77,6 +77,7 @@ class DeskScreen(Page):
         """Begin with the cursor on a program."""
         super().__init__()
         self._at = at
+        self._begun = False
         self._source = _Programs()
         self._programs: dict[str, Program] = {}
 
@@ -99,7 +100,7 @@ class DeskScreen(Page):
     def on_mount(self) -> None:
         """Go into the list."""
         self.query_one(RecordTable).focus()
-        said = "Enter opens it, {board} its board, {attention} what needs somebody in it."
+        said = "Enter opens it; {board} its board, {attention} what needs somebody."
         self.query_one("#how", Static).update(content(self.shell.keyed(said), "$text-muted"))
 
     def on_resize(self) -> None:
@@ -115,9 +116,9 @@ class DeskScreen(Page):
         if self._source.fill(rows, signed_in=bool(self.shell.session.person)):
             table = self.query_one(RecordTable)
             table.reread()
-            if self._at:
-                table.go_to(self._at)
-                self._at = ""
+            if not self._begun:  # the cursor begins where somebody comes from, or on what is most urgent
+                table.go_to(self._at or rows[0].record)
+                self._begun = all(one.counted for one in programs)
             self._measure()
         self._more()
 
