@@ -19,6 +19,7 @@ from tests.tui.two_programs import CODE, Two, line, two
 from tui.app import AndonApp
 from tui.cli import REFUSED, main
 from tui.desk_app import Choice, DeskApp
+from tui.fleet import Fleet
 from tui.programs import Counted
 from tui.screens.board import BoardScreen
 from tui.screens.help import HelpScreen
@@ -281,6 +282,20 @@ def test_a_stop_before_anything_is_read_is_not_lost(two: Two) -> None:
 
     drive(app, script)
     app.fleet.end()
+
+
+def test_a_program_whose_screens_are_open_is_left_to_them(two: Two) -> None:
+    fleet = Fleet(two.home, clock=two.first.hand.clock, costs=CHEAP)
+    fleet.follow()
+    assert set(fleet._syncers) == {two.first.program, two.second.program}
+    ended = fleet._syncers[two.second.program]
+    fleet.leave_to_itself(two.second.program)
+    ended.join(20.0)
+    assert not ended.is_alive()
+    assert set(fleet._syncers) == {two.first.program}
+    fleet.follow()
+    assert fleet._syncers[two.second.program] is not ended
+    fleet.end()
 
 
 def test_help_says_what_it_is_and_comes_back(two: Two) -> None:

@@ -2,13 +2,14 @@
 
 import signal
 import termios
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.terminal.firm import Firm
 from tests.tui.terminal import Terminal
-from tests.tui.test_pty import SLACK_S, WITHIN_S
+from tests.tui.test_pty import SLACK_S, WITHIN_S, _cpu
 from tests.tui.two_programs import Two, line, two
 from tui.settings import Settings
 
@@ -119,6 +120,26 @@ def test_a_kiosk_stays_whatever_is_pressed_while_it_goes_there_and_back(two: Two
     assert one.process.poll() is None
 
 
+def test_it_is_idle_when_nothing_happens(two: Two, desk: Start) -> None:
+    two.hold(two.second, "Needle 4 drips")
+    one = desk()
+    one.until_text("NO SERVER: ")
+    one.quiet(1.5)
+    sent, used, end = one.bytes, _cpu(one), time.monotonic() + 4
+    while time.monotonic() < end:
+        one.pump(0.1)
+    assert one.bytes - sent < 600, "nothing repaints when nothing has changed; the minute may pass"
+    assert _cpu(one) - used < 0.4
+
+
+def test_plain_characters_and_no_colour_are_enough(two: Two) -> None:
+    two.hold(two.second, "Needle 4 drips")
+    plain = {"TERM": "linux", "NO_COLOR": "1", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with Terminal(two.home.path, environment=plain, size=(60, 20)) as one:
+        one.until_text("> Vector B", "HELD 1", "Needle 4 drips")
+        assert one.everything.isascii()
+
+
 def test_a_program_that_is_named_opens_directly(two: Two) -> None:
     with Terminal(two.home.path, "--program", two.second.program[:12]) as one:
         one.until_text("On call now", "Vector B")
@@ -134,6 +155,19 @@ def test_a_stop_on_the_desk_holds_what_the_terminal_stands_beside(two: Two, desk
     one.until_text("HELD", "saved here")
     assert two.second.desks["SPO1"].store.lists.count("hold", {"state": "held"}) == 1
     assert two.first.desks["SPO1"].store.lists.count("hold") == 0
+
+
+@pytest.mark.parametrize("after", [0.02, 0.1, 0.18])
+def test_a_stop_pressed_between_the_desk_and_a_program_is_not_lost(two: Two, desk: Start, after: float) -> None:
+    post(two.second)
+    one = desk()
+    one.quiet()
+    one.keys("end", "enter")
+    end = time.monotonic() + after
+    while time.monotonic() < end:
+        one.pump(0.002)
+    one.keys("f2")
+    one.until_text("HELD", "saved here")
 
 
 def post(firm: Firm) -> None:

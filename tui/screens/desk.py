@@ -78,6 +78,7 @@ class DeskScreen(Page):
         super().__init__()
         self._at = at
         self._begun = False
+        self._shown = Content("")
         self._source = _Programs()
         self._programs: dict[str, Program] = {}
 
@@ -139,7 +140,10 @@ class DeskScreen(Page):
 
     def _more(self) -> None:
         one = self._programs.get(self.query_one(RecordTable).record)
-        self.query_one("#urgent", Static).update(more_of(one, self.shell.session.name) if one else Content(""))
+        said = more_of(one, self.shell.session.name) if one else Content("")
+        if said != self._shown:  # it is asked for each second, and painted when it is another one
+            self._shown = said
+            self.query_one("#urgent", Static).update(said)
 
 
 def headings(*, signed_in: bool) -> tuple[Heading, ...]:
