@@ -1,56 +1,40 @@
 """The screens' wiring: one log, who is signed in, the threads that write and sync, and what keys do."""
 
-import gc
-import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from rich.console import RenderableType
-from textual.app import App
 from textual.binding import BindingType
-from textual.events import Event, Key, MouseEvent, Paste, Resize
-from textual.filter import LineFilter
 
-from shared.store.errors import StoreError
 from shared.terminal.asked import Asked, Done, DraftName
 from shared.terminal.clock import Clock
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
 from shared.terminal.home import Home
-from tui.crash import incident
-from tui.failure import explained
-from tui.hostile import Guard, line
-from tui.keys import BadKeys, binding, keyed, own_keys
-from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
+from tui.keys import binding
 from tui.messages import Changed, Finished, Scanned, SyncTold
 from tui.pages import page_named
 from tui.performing import Performer
-from tui.plain import Plain, encoding_here, is_plain
 from tui.reader import Reader
-from tui.scanned import Scanner, open_named, open_scanned
+from tui.scanned import open_named, open_scanned
 from tui.screens.idle import IdleScreen
 from tui.screens.page import Page
 from tui.session import Session
-from tui.settings import Settings
+from tui.shell import Shell
 from tui.standing import Standing
 from tui.syncing import Syncer
-from tui.themes import THEMES
-from tui.widgets.top_line import TopLine
+from tui.widgets.top_line import Top
 
 if TYPE_CHECKING:
     from shared.terminal.drafts import Draft
 
 T = TypeVar("T")
-TICK_S: Final = 1.0
-"""How often the clock, the idle lock and other processes' writing are looked at."""
 
 
-class AndonApp(App[None], inherit_bindings=False):
+class AndonApp(Shell, inherit_bindings=False):
     """One program on one terminal."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["andon.tcss", "screens/idle.tcss"]  # the first screen's is read once
-    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         binding("help", "page('help')"),
         binding("stop", priority=True),
@@ -60,6 +44,7 @@ class AndonApp(App[None], inherit_bindings=False):
         binding("find", "page('find')"),
         binding("palette", "page('palette')"),
         binding("lock", priority=True),
+        binding("desk", show=False),
         binding("leave", "leave_twice", show=False, priority=True),
     ]
 
@@ -72,6 +57,8 @@ class AndonApp(App[None], inherit_bindings=False):
         clock: Clock | None = None,
         costs: Costs = STANDARD_COSTS,
         syncs: bool = True,
+        desk: bool = False,
+        begin: str = "",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open a program's log.
@@ -83,77 +70,54 @@ class AndonApp(App[None], inherit_bindings=False):
             clock: what tells the time; the machine's if None.
             costs: see `Costs`.
             syncs: whether to sync in the background.
+            desk: whether there is a desk over several programs to go back to.
+            begin: an action to begin with, as bindings name it.
             monotonic: seconds that only go forward, for the idle lock.
 
         Raises:
             Refused, StoreError: the log cannot be opened.
         """
-        self._guard = Guard()
-        self.plain = is_plain(os.environ, encoding_here())
-        """Whether this terminal shows plain characters only."""
-        self._plain = [Plain(encoding_here())] if self.plain else []
-        super().__init__()
-        self._home = home
+        super().__init__(home, monotonic)
         self._program = home.choose(program)
         self._clock = clock
         self._costs = costs
-        self._monotonic = monotonic
         self._first = record
+        self._begins = begin
+        self.has_desk = desk
+        self.to_desk = False
+        """Whether somebody left for the desk."""
+        self.was_signed_in = False
+        """Whether anybody has signed in since the screens were opened; who locked then is signed in no more."""
         self.reader = Reader(self._open())
-        self.settings = Settings.load(home.path)
-        self._dress()
-        self.session = Session()
         self.performer = Performer(self._open, self)
         self.signer = Performer(self._open, self)  # for passwords: a stop must not wait for one
         self.unsaved: dict[DraftName, Draft | None] = {}
         """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None
         self.standing = Standing(self.reader)
-        self.scanner = Scanner(self)
-        self.keys: dict[str, str] = {}
-        self._unread = ""
         self.stopping = False  # whether a hold that F2 has asked for is being saved
         self._changes = 0
-        self._gone = TerminalWatch(self._terminal_gone)
-        self._leaving = float("-inf")
-        self.crashed = ""
-        """What to tell a person after the screens broke; "" if they did not."""
 
     def _open(self) -> Desk:
         return Desk.open(self._home, self._program, clock=self._clock, costs=self._costs)
 
-    def _dress(self) -> None:
-        """Put the colours in before the first stylesheet is read; set later, all of them would be read twice."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.set_reactive(App.theme, self.settings.theme)
-        self.stylesheet.set_variables(self.get_css_variables())
-
     def on_mount(self) -> None:
         """Show the first screen; threads begin when it is painted."""
-        try:
-            self.keys = own_keys(self._home.path / "keys.toml")
-        except BadKeys as error:
-            self.call_after_refresh(self.tell, str(error), bad=True)
-        self.set_keymap(self.keys)
+        self.heed_keys()
         self.push_screen(IdleScreen())
         if self._first:
             open_named(self, self._first)
+        if self._begins:
+            self.call_later(self.run_action, self._begins)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        if not gc.isenabled():  # see `tui.cli`
-            gc.freeze()
-            gc.enable()
+        self.heed_terminal()
         self.performer.start()
         self.signer.start()
         if self.syncer is not None:
             self.syncer.start()
-        self._gone.start()
-        if self._driver is not None and not self.is_headless:
-            heed_signals(self._gone, self._driver, self.refresh, kiosk=self.settings.kiosk)
         self._changes = self.reader.changes()
-        self.set_interval(TICK_S, self._tick)
 
     async def on_unmount(self) -> None:
         """Write what waits, and close."""
@@ -166,38 +130,9 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def _terminal_gone(self) -> None:
         self.performer.settle(1.0)
-        self.call_from_thread(self.exit)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Say that it broke, and where; never what was in memory (Textual would show every local variable)."""
-        self.crashed = incident(error, self._home.path)
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """Textual's own threads end so; what they would print is not shown either."""
-        del renderables
-        self._handle_exception(RuntimeError())
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """All that is painted goes through the guard."""
-        return [*super().get_line_filters(), self._guard, *self._plain]
+        super()._terminal_gone()
 
     # What screens ask
-
-    def tell(self, text: str, *, bad: bool = False, seconds: float = 5) -> None:
-        """Say one line for some seconds."""
-        self.notify(line(text), severity="error" if bad else "information", markup=False, timeout=seconds)
-
-    def tell_error(self, error: Exception) -> None:
-        """Say what was refused, by which rule, and what to do next."""
-        rule, text, then = explained(error)
-        if rule == "BUG-1":
-            incident(error, self._home.path)
-        self.tell(f"{text} {then} ({rule})", bad=True, seconds=8)
 
     def work(
         self, job: Callable[[Desk], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
@@ -252,25 +187,19 @@ class AndonApp(App[None], inherit_bindings=False):
         else:
             screen.finished = True
 
-    def go_back(self) -> None:
-        """Go back to the screen before; the first one stays."""
-        if len(self.screen_stack) > 2:  # noqa: PLR2004 - Textual's own, and the first of ours
-            self.pop_screen()
-
     def go_home(self) -> None:
         """Close all but the first screen."""
         while len(self.screen_stack) > 2:  # noqa: PLR2004 - as above
             self.pop_screen()
 
-    def tell_top(self) -> None:
-        """Say on the top line of the screen that is shown how things stand."""
-        found = self.screen.query(TopLine)
-        if found:
-            found.first().tell(self.standing.top(self._home.code, self.session.name))
+    def top(self) -> Top:
+        """Give how things stand; where there are several programs, say in which one this is."""
+        top = self.standing.top(self._home.code, self.session.name)
+        return top._replace(who=f"{top.who}  {self._product()}") if self.has_desk else top
 
-    def keyed(self, text: str) -> str:
-        """Put the keys that commands have now into a text of ours: `{stop}` becomes F2."""
-        return keyed(text, self.keys)
+    def _product(self) -> str:
+        row = self.reader.program()
+        return str(row.columns["title"] or "") if row else ""
 
     # What happens
 
@@ -291,16 +220,6 @@ class AndonApp(App[None], inherit_bindings=False):
             self.tell(news, bad=True)
         self.tell_top()
 
-    async def on_event(self, event: Event) -> None:
-        """Tell scans from typing before a key, of whatever binding, gets anywhere."""
-        if isinstance(event, Key) and not event.is_forwarded:
-            self.session.touch(self._monotonic())
-            if self.scanner.take(event):
-                return
-        elif isinstance(event, (Paste, MouseEvent)):
-            self.session.touch(self._monotonic())
-        await super().on_event(event)
-
     def on_scanned(self, message: Scanned) -> None:
         """Open what was scanned; nobody who had the focus took it."""
         open_scanned(self, message.code)
@@ -311,9 +230,7 @@ class AndonApp(App[None], inherit_bindings=False):
             self.lock()
         elif self.session.idle(now) and any(isinstance(one, Page) and one.private for one in self.screen_stack):
             self.go_home()
-        size = None if self.is_headless else missed_size(self.size)
-        if size is not None:
-            self.post_message(Resize(size, size))
+        super()._tick()
         self.reading(self._look)
 
     def _look(self) -> None:
@@ -331,34 +248,13 @@ class AndonApp(App[None], inherit_bindings=False):
         if isinstance(self.screen, Page) and self.screen.was_read:
             self.screen.reread()
 
-    def reading(self, read: Callable[[], None]) -> None:
-        """Read for the screen in front; a file that cannot be read is told, and stopping and calling stay."""
-        try:
-            read()
-        except StoreError as error:
-            if str(error) != self._unread:
-                self.tell_error(error)
-            self._unread = str(error)
-        else:
-            self._unread = ""
-
     # Keys
 
-    def action_leave_twice(self) -> None:
-        """Leave if the key is pressed twice; once may be a slip."""
-        now = self._monotonic()
-        twice, self._leaving = now - self._leaving <= TWICE_S, now
-        if twice or self.settings.kiosk:
-            self.action_leave()
-        else:
-            self.tell(self.keyed("{leave} once more leaves the screens."))
-
-    def action_leave(self) -> None:
-        """Leave the screens, unless this is a kiosk: there is nothing behind them."""
-        if self.settings.kiosk:
-            self.tell("This terminal is a kiosk: its screens stay.", bad=True)
-        else:
-            self.exit()
+    def action_desk(self) -> None:
+        """Go back to the desk over all programs; whoever is signed in here is signed out."""
+        if self.has_desk:
+            self.to_desk = True
+            self.hand_over()
 
     def action_stop(self) -> None:
         """Hold what this terminal stands beside, at once."""
@@ -393,7 +289,7 @@ class AndonApp(App[None], inherit_bindings=False):
         """Let somebody sit down: the screens of whoever was there before close, but for what goes on with anybody."""
         nobody = not self.session.person
         session.touch(self._monotonic())
-        self.session = session
+        self.session, self.was_signed_in = session, True
         pages = [one.again(nobody=nobody) for one in self.screen_stack if isinstance(one, Page)]
         self.go_home()
         for page in filter(None, pages):

@@ -33,6 +33,7 @@ COMMANDS: Final = (
     Command("find", "f6", "Find", "Find a record by its number, a code, or words in it."),
     Command("palette", "f9", "Do", "Everything that can be done."),
     Command("lock", "f12", "User", "Lock, or let another person sign in."),
+    Command("desk", "ctrl+o", "Desk", "Go back to the desk over all programs, where this terminal has several."),
     Command("leave", "ctrl+q", "Leave", "Leave the screens; pressed twice. A kiosk has nothing behind them."),
     Command("back", "escape", "Back", "Go back; what was typed is kept as a draft."),
     Command("why", "f7", "Why", "What is in the way of this record, and who can clear it.", "record"),

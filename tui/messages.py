@@ -1,10 +1,18 @@
 """What threads and widgets tell the screens."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from textual.message import Message
 
 from shared.terminal.synced import Synced
+
+
+class Told(Protocol):
+    """Who is told by message, from any thread: an app, as a rule."""
+
+    def post_message(self, message: Message) -> bool:
+        """Take a message; False if nobody listens any more."""
 
 
 class Changed(Message):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from tui.app import AndonApp
+    from tui.shell import Shell
 
 _SHOWN: Final = 40
 NAMED: Final = (("batch", "number", ("10",)), ("place", "code", ("8004", "414", "8003")))
@@ -38,7 +39,7 @@ class _Before(NamedTuple):
 class Scanner:
     """The app's filter: gives scans to whom they are for."""
 
-    def __init__(self, app: "AndonApp") -> None:
+    def __init__(self, app: "Shell") -> None:
         """Filter an app's keys."""
         self._app = app
         self._set = ("", False)

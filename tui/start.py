@@ -1,11 +1,21 @@
-"""Running the screens on this process' terminal."""
+"""Running the screens on this process' terminal: those of one program, or the desk, and from it those of each."""
 
 import sys
+import termios
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
+from textual.events import Key
+
+from shared.store.errors import StoreError
 from shared.terminal.home import Home
+from shared.terminal.refusal import Refused
 from tui.app import AndonApp
 from tui.crash import heed_threads
 from tui.leaving import heed_bytes
+from tui.shell import Shell
+
+_LOCAL_MODES = 3
 
 
 def run(home: Home, program: str, record: str) -> int:
@@ -13,17 +23,77 @@ def run(home: Home, program: str, record: str) -> int:
 
     Args:
         home: the terminal's folder.
-        program: the program's id, or its beginning.
+        program: the program's id, or its beginning; "" for the only one, or for the desk over several.
         record: a record to open at once, "" for none.
 
     Returns:
         The exit code: 0, or 1 if they broke.
+
+    Raises:
+        Refused: a record was named, and there are several programs that it may be in.
     """
-    app = AndonApp(home, program, record)
-    heed_threads(lambda error: app.call_from_thread(app._handle_exception, error))  # noqa: SLF001 - the app's own
     heed_bytes()
+    if program or record or len(home.programs()) < 2:  # noqa: PLR2004 - several
+        return _said(_shown(AndonApp(home, program, record)))
+    with _keys_kept():
+        last = _desk(home)
+    return _said(last)
+
+
+def _desk(home: Home) -> Shell:
+    """Run the desk and what is chosen there, in turns; give what ended it."""
+    from tui.desk_app import DeskApp  # noqa: PLC0415 - where there are several programs
+    from tui.fleet import Fleet  # noqa: PLC0415 - as above
+
+    fleet = Fleet(home)
+    desk, typed = DeskApp(fleet), list[Key]()
+    try:
+        while True:
+            _shown(desk, typed)
+            if desk.crashed or desk.chosen is None:
+                return desk
+            program, begin = desk.chosen
+            fleet.leave_to_itself(program)
+            try:
+                app = AndonApp(home, program, desk=True, begin=begin)
+            except (Refused, StoreError) as error:
+                typed, desk = [], DeskApp(fleet, program, desk.session, desk.signed_in_at, error)
+                continue
+            _shown(app, desk.typed)
+            if app.crashed or not app.to_desk:
+                return app
+            session, signed_in_at = (app.session, program) if app.was_signed_in else (desk.session, desk.signed_in_at)
+            session.touch(app.session.touched)
+            desk, typed = DeskApp(fleet, program, session, signed_in_at), app.typed
+    finally:
+        fleet.end()
+
+
+def _shown(app: Shell, typed: Sequence[Key] = ()) -> Shell:
+    """Run an app; what was typed before it was there is its to begin with."""
+    app.typed = [*typed]
+    heed_threads(lambda error: app.call_from_thread(app._handle_exception, error))  # noqa: SLF001 - the app's own
     app.run()
-    if app.crashed:
-        print(f"andon: {app.crashed}", file=sys.stderr)  # noqa: T201 - the screens are gone
-        return 1
-    return 0
+    return app
+
+
+def _said(app: Shell) -> int:
+    if not app.crashed:
+        return 0
+    print(f"andon: {app.crashed}", file=sys.stderr)  # noqa: T201 - the screens are gone
+    return 1
+
+
+@contextmanager
+def _keys_kept() -> Iterator[None]:
+    """Between one app and the next let no key be echoed, or be a signal that ends a kiosk; the next app gets it."""
+    fd = sys.stdin.fileno()
+    before = termios.tcgetattr(fd)
+    quiet = termios.tcgetattr(fd)
+    quiet[_LOCAL_MODES] &= ~(termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN)
+    termios.tcsetattr(fd, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(fd, termios.TCSANOW, before)

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from textual.message_pump import MessagePump
-
 from shared.store.errors import StoreError
 from shared.terminal.desk import Desk
 from shared.terminal.refusal import Refused
 from shared.terminal.synced import LATER, UNREACHABLE, Synced
 from tui.failure import explained
-from tui.messages import Changed, SyncTold
+from tui.messages import Changed, SyncTold, Told
 
 if TYPE_CHECKING:
     from shared.terminal.watch import Watch
@@ -26,7 +24,7 @@ AGAIN_S: Final = 15.0
 class Syncer(threading.Thread):
     """Keeps one program in sync; what it did comes to `told` as messages."""
 
-    def __init__(self, opened: Callable[[], Desk], told: MessagePump) -> None:
+    def __init__(self, opened: Callable[[], Desk], told: Told) -> None:
         """Prepare; `opened` opens the desk, in the thread itself."""
         super().__init__(name="syncer", daemon=True)
         self._opened = opened

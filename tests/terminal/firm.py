@@ -153,7 +153,7 @@ class Server:
 class Firm:
     """The founded program: its homes, their desks by code, and the server."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tests ask for
         self,
         folder: Path,
         *,
@@ -161,8 +161,11 @@ class Firm:
         people: tuple[str, ...] | None = None,
         now: int = START,
         host: str = "https://example.invalid",
+        product: str = "Antibody A",
     ) -> None:
         self.folder = folder
+        self.product = product
+        self.program = ""
         self.costs = costs
         self.host = host
         self.hand = Hand(now)
@@ -184,7 +187,8 @@ class Firm:
 
     def _desk(self, code: str) -> Desk:
         home = self.homes[code]
-        desk = Desk(home, home.open_log(), clock=self.hand.clock, random=self.rng.randbytes, costs=self.costs)
+        store = home.open_log(self.program)
+        desk = Desk(home, store, clock=self.hand.clock, random=self.rng.randbytes, costs=self.costs)
         self.desks[code] = desk
         return desk
 
@@ -196,7 +200,7 @@ class Firm:
             for one, company in OFFICERS.items()
         ]
         fields = {
-            "product": "Antibody A", "companies": COMPANIES, "officers": officers, "company": "cdmo", "site": "Lyon",
+            "product": self.product, "companies": COMPANIES, "officers": officers, "company": "cdmo", "site": "Lyon",
             "log_key": b64(public_of(LOG_SEED)), "host": self.host,
         }  # fmt: skip
         program = enrol.found(home, fields, self.hand.clock, self.rng.randbytes)
@@ -266,6 +270,7 @@ class Firm:
         copytree(self.folder, folder)
         other = object.__new__(Firm)
         other.folder, other.costs, other.host, other.program = folder, self.costs, self.host, self.program
+        other.product = self.product
         other.hand, other.rng = Hand(self.hand.now), random.Random(7)
         other.homes = {code: Home.open(folder / code) for code in self.homes}
         other.desks = {}

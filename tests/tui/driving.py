@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from tui.app import AndonApp
@@ -14,7 +15,7 @@ sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{siz
 Script = Callable[[Pilot[None]], Awaitable[None]]
 
 
-def drive(app: AndonApp, script: Script, size: tuple[int, int] = (80, 24)) -> None:
+def drive(app: App[None], script: Script, size: tuple[int, int] = (80, 24)) -> None:
     """Run a script against the screens; whatever breaks them is raised here."""
 
     async def run() -> None:
@@ -25,7 +26,7 @@ def drive(app: AndonApp, script: Script, size: tuple[int, int] = (80, 24)) -> No
     asyncio.run(run())
 
 
-def text_of(app: AndonApp) -> str:
+def text_of(app: App[None]) -> str:
     """What is on the screen, line by line, without colours and trailing blanks."""
     width, height = app.size
     lines = app.screen._compositor.render_strips(app.size)

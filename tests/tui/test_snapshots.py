@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from tests.terminal.firm import Firm, password
@@ -22,7 +23,7 @@ from tui.screens.sheet import SheetScreen
 MOMENT: Final = re.compile(r":\d\d\.\d{3}")
 """The firm's clock goes on at each reading, of which there may be one more or less."""
 FOLDER: Final = Path(__file__).parent / "snapshots"
-Shot = Callable[[AndonApp, str], None]
+Shot = Callable[[App[None], str], None]
 Show = Callable[[AndonApp, Pilot[None], "Told"], Awaitable[None]]
 
 
@@ -56,7 +57,7 @@ def told(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Told:
 def shot(request: pytest.FixtureRequest) -> Shot:
     """Compares a screen with what is kept of it, or writes that."""
 
-    def compare(app: AndonApp, name: str) -> None:
+    def compare(app: App[None], name: str) -> None:
         app.clear_notifications()
         path = FOLDER / f"{name}-{app.size.width}x{app.size.height}.txt"
         shown = MOMENT.sub(":ss.mmm", text_of(app)) + "\n"

@@ -64,12 +64,12 @@ class HelpScreen(Page):
     def _said(self) -> Iterator[_Line]:
         below = self.below()
         if isinstance(below, Page):
-            yield _Line("", self.andon.keyed(below.HELP or "This screen has no help of its own."))
+            yield _Line("", self.shell.keyed(below.HELP or "This screen has no help of its own."))
             yield _Line("", "")
         field = _field(below.focused) if below is not None else None
         if field is not None:
             yield _Line("", f"This field: {field.label}", "bold")
-            yield from (_Line("", words) for words in _help_of(field, self.andon.keyed("{pick}")))
+            yield from (_Line("", words) for words in _help_of(field, self.shell.keyed("{pick}")))
             yield _Line("", "")
         yield _Line("", "Keys of this screen", "bold")
         yield from dict.fromkeys(_Line(*one) for one in self._keys(below))
@@ -87,8 +87,8 @@ class HelpScreen(Page):
             if known is None or known.where:
                 yield key_name(one.key.partition(",")[0]), known.words if known else f"{one.description}."
         for command in COMMANDS:
-            if not command.where:
-                yield self.andon.keyed(f"{{{command.id}}}"), command.words
+            if not command.where and (command.id != "desk" or getattr(self.app, "has_desk", False)):
+                yield self.shell.keyed(f"{{{command.id}}}"), command.words
 
 
 def _drawn(one: _Line, width: int) -> Content:

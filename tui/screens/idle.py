@@ -31,7 +31,7 @@ class IdleScreen(Page):
         "What this terminal stands beside, what is held there and elsewhere, and who is on call now. Nobody has to sign"
         " in to stop, to call, or to look. {stop} holds what this terminal stands beside, at once."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [binding("back", "none", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("back", "to_desk")]
 
     def body(self) -> Iterable[Widget]:
         """The post, the holds, the calls, the patients."""
@@ -47,8 +47,17 @@ class IdleScreen(Page):
         if self._expires is not None and self.andon.reader.desk.clock.now() >= self._expires:
             self.reread()
 
-    def action_none(self) -> None:
-        """There is nothing behind this screen."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Behind this screen there is nothing but the desk, and that only where there are several programs."""
+        del parameters
+        return action not in {"back", "to_desk"} or self.andon.has_desk
+
+    def action_to_desk(self) -> None:
+        """Go to the desk, unless somebody is signed in here, and may only have gone back once too often."""
+        if self.andon.session.person:
+            self.andon.tell(self.andon.keyed("{desk} goes to the desk, and signs you out here."))
+        else:
+            self.andon.action_desk()
 
     def reread(self) -> None:
         """Read all of it."""

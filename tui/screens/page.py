@@ -15,6 +15,7 @@ from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from tui.app import AndonApp
+    from tui.shell import Shell
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -48,6 +49,11 @@ class Page(Screen[None], inherit_bindings=False):
     def andon(self) -> "AndonApp":
         """The app, with all that screens may ask of it."""
         return cast("AndonApp", self.app)
+
+    @property
+    def shell(self) -> "Shell":
+        """The app, with what it has also where no program is open."""
+        return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
         """Top line, body, keys."""
@@ -89,15 +95,15 @@ class Page(Screen[None], inherit_bindings=False):
     def on_screen_resume(self) -> None:
         """Be up to date when the screen is shown again."""
         if self.finished:
-            self.call_later(self.andon.go_back)
+            self.call_later(self.shell.go_back)
             return
-        self.andon.reading(self._come_back)
+        self.shell.reading(self._come_back)
         self.was_read = True
 
     def _come_back(self) -> None:
-        self.andon.tell_top()
+        self.shell.tell_top()
         self.reread()
 
     def action_back(self) -> None:
         """Go back."""
-        self.andon.go_back()
+        self.shell.go_back()

@@ -20,7 +20,7 @@ from tui.wording import plain
 
 _NAME: Final = 20
 _COMMAND: Final = "command "
-_DIRECT: Final = frozenset({"stop", "lock", "leave"})
+_DIRECT: Final = frozenset({"stop", "lock", "desk", "leave"})
 """Commands that are no screen."""
 _PAGE_WORDS: Final = {"settings": "Colours, scanner, and the keys in force."}
 """Of screens that no key shows."""
@@ -118,6 +118,8 @@ class PaletteScreen(Page):
 
     def _commands(self) -> Iterator[Entry]:
         for one in COMMANDS:
+            if one.id == "desk" and not self.andon.has_desk:
+                continue
             if not one.where and (one.id in PAGES or one.id in _DIRECT) and one.id != "palette":
                 yield Entry(_COMMAND + one.id, f"{self.andon.keyed(f'{one.short} {{{one.id}}}'):<{_NAME}}{one.words}")
         known = {one.id for one in COMMANDS}

@@ -131,14 +131,18 @@ def heard(ms: int | None) -> Ago:
         return Ago("never synced", "never synced", "never")
     if ms < _MINUTE_MS:
         return Ago("synced now", "synced now", "now")
-    minutes, hours = ms // _MINUTE_MS, ms // _HOUR_MS
+    least = age(ms).replace(" min", "m").replace(" ", "")
+    return Ago(f"synced {age(ms)} ago", f"synced {least}", least)
+
+
+def age(ms: int) -> str:
+    """A length of time in a word."""
+    if ms < _MINUTE_MS:
+        return "now"
     if ms < _HOUR_MS:
-        number, unit, letter = minutes, "min", "m"
-    elif hours < 48:  # noqa: PLR2004 - two days
-        number, unit, letter = hours, "h", "h"
-    else:
-        number, unit, letter = hours // 24, "d", "d"
-    return Ago(f"synced {number} {unit} ago", f"synced {number}{letter}", f"{number}{letter}")
+        return f"{ms // _MINUTE_MS} min"
+    hours = ms // _HOUR_MS
+    return f"{hours} h" if hours < 48 else f"{hours // 24} d"  # noqa: PLR2004 - two days
 
 
 def in_trouble(state: str) -> str:

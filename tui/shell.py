@@ -1,0 +1,202 @@
+"""What the screens have around them, whatever they show: colours, guards, keys, scans, how they break and how they end.
+
+Two apps are made of it: one program's screens (`tui.app`), and the desk over all programs (`tui.desk_app`).
+"""
+
+import gc
+import os
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.events import Event, Key, MouseEvent, Paste, Resize
+from textual.filter import LineFilter
+
+from shared.store.errors import StoreError
+from shared.terminal.home import Home
+from tui.crash import incident
+from tui.failure import explained
+from tui.handing import HandingDriver
+from tui.hostile import Guard, line
+from tui.keys import BadKeys, keyed, own_keys
+from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
+from tui.plain import Plain, encoding_here, is_plain
+from tui.scanned import Scanner
+from tui.session import Session
+from tui.settings import Settings
+from tui.themes import THEMES
+from tui.widgets.top_line import Top, TopLine
+
+TICK_S: Final = 1.0
+"""How often the clock, the idle lock and other processes' writing are looked at."""
+
+
+class Shell(App[None], inherit_bindings=False):
+    """An app on one terminal. What is shown, and what keys do to it, is the matter of who is made of it."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, home: Home, monotonic: Callable[[], float]) -> None:
+        """Read how this terminal is set up.
+
+        Args:
+            home: the terminal's folder.
+            monotonic: seconds that only go forward, for the idle lock.
+        """
+        self._guard = Guard()
+        self.plain = is_plain(os.environ, encoding_here())
+        """Whether this terminal shows plain characters only."""
+        self._plain = [Plain(encoding_here())] if self.plain else []
+        super().__init__(driver_class=HandingDriver)
+        self._home = home
+        self._monotonic = monotonic
+        self.settings = Settings.load(home.path)
+        self._dress()
+        self.session = Session()
+        self.scanner = Scanner(self)
+        self.keys: dict[str, str] = {}
+        self._unread = ""
+        self._gone = TerminalWatch(self._terminal_gone)
+        self._leaving = float("-inf")
+        self.typed: list[Key] = []
+        """Keys that were pressed before this app was there, for it to begin with; then such as are for the next one."""
+        self.crashed = ""
+        """What to tell a person after the screens broke; "" if they did not."""
+
+    def _dress(self) -> None:
+        """Put the colours in before the first stylesheet is read; set later, all of them would be read twice."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.set_reactive(App.theme, self.settings.theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def heed_keys(self) -> None:
+        """Take the keys of this terminal's file; if it is of no use, that is told."""
+        try:
+            self.keys = own_keys(self._home.path / "keys.toml")
+        except BadKeys as error:
+            self.call_after_refresh(self.tell, str(error), bad=True)
+        self.set_keymap(self.keys)
+
+    def heed_terminal(self) -> None:
+        """Watch for what becomes of the terminal, and look at the clock from now on: the first screen is painted."""
+        if not gc.isenabled():  # see `tui.cli`
+            gc.freeze()
+            gc.enable()
+        self._gone.start()
+        if self._driver is not None and not self.is_headless:
+            heed_signals(self._gone, self._driver, self.refresh, kiosk=self.settings.kiosk)
+        self.set_interval(TICK_S, self._tick)
+        for one in self.typed:
+            self.post_message(one)
+
+    def hand_over(self) -> None:
+        """End, for another app to begin, which gets the keys that are pressed from now on."""
+        self.typed = self._driver.hand_over() if isinstance(self._driver, HandingDriver) else []
+        self.exit()
+
+    def _terminal_gone(self) -> None:
+        self.call_from_thread(self.exit)
+
+    def _tick(self) -> None:
+        size = None if self.is_headless else missed_size(self.size)
+        if size is not None:
+            self.post_message(Resize(size, size))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Say that it broke, and where; never what was in memory (Textual would show every local variable)."""
+        self.crashed = incident(error, self._home.path)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Textual's own threads end so; what they would print is not shown either."""
+        del renderables
+        self._handle_exception(RuntimeError())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All that is painted goes through the guard."""
+        return [*super().get_line_filters(), self._guard, *self._plain]
+
+    async def on_event(self, event: Event) -> None:
+        """Tell scans from typing before a key, of whatever binding, gets anywhere."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self.session.touch(self._monotonic())
+            if self.scanner.take(event):
+                return
+        elif isinstance(event, (Paste, MouseEvent)):
+            self.session.touch(self._monotonic())
+        await super().on_event(event)
+
+    # What screens ask
+
+    def tell(self, text: str, *, bad: bool = False, seconds: float = 5) -> None:
+        """Say one line for some seconds."""
+        self.notify(line(text), severity="error" if bad else "information", markup=False, timeout=seconds)
+
+    def tell_error(self, error: Exception) -> None:
+        """Say what was refused, by which rule, and what to do next."""
+        rule, text, then = explained(error)
+        if rule == "BUG-1":
+            incident(error, self._home.path)
+        self.tell(f"{text} {then} ({rule})", bad=True, seconds=8)
+
+    def go_back(self) -> None:
+        """Go back to the screen before; the first one stays."""
+        if len(self.screen_stack) > 2:  # noqa: PLR2004 - Textual's own, and the first of ours
+            self.pop_screen()
+
+    def top(self) -> Top:
+        """Give how things stand, for the top line."""
+        raise NotImplementedError
+
+    def tell_top(self) -> None:
+        """Say on the top line of the screen that is shown how things stand."""
+        found = self.screen.query(TopLine)
+        if found:
+            found.first().tell(self.top())
+
+    def keyed(self, text: str) -> str:
+        """Put the keys that commands have now into a text of ours: `{stop}` becomes F2."""
+        return keyed(text, self.keys)
+
+    def reading(self, read: Callable[[], None]) -> None:
+        """Read for the screen in front; a file that cannot be read is told, and stopping and calling stay."""
+        try:
+            read()
+        except StoreError as error:
+            if str(error) != self._unread:
+                self.tell_error(error)
+            self._unread = str(error)
+        else:
+            self._unread = ""
+
+    # Keys
+
+    def action_stop(self) -> None:
+        """Hold what this terminal stands beside, at once."""
+        raise NotImplementedError
+
+    def action_page(self, name: str) -> None:
+        """Show one of the screens that a key or the palette names."""
+        raise NotImplementedError
+
+    def action_leave_twice(self) -> None:
+        """Leave if the key is pressed twice; once may be a slip."""
+        now = self._monotonic()
+        twice, self._leaving = now - self._leaving <= TWICE_S, now
+        if twice or self.settings.kiosk:
+            self.action_leave()
+        else:
+            self.tell(self.keyed("{leave} once more leaves the screens."))
+
+    def action_leave(self) -> None:
+        """Leave the screens, unless this is a kiosk: there is nothing behind them."""
+        if self.settings.kiosk:
+            self.tell("This terminal is a kiosk: its screens stay.", bad=True)
+        else:
+            self.exit()
