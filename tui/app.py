@@ -21,7 +21,7 @@ from shared.terminal.home import Home
 from tui.crash import incident
 from tui.failure import explained
 from tui.hostile import Guard, line
-from tui.keys import BadKeys, binding, keyed, own_keys
+from tui.keys import binding, keyed
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
 from tui.messages import Changed, Finished, Scanned, SyncTold
 from tui.pages import page_named
@@ -32,7 +32,7 @@ from tui.scanned import Scanner, open_named, open_scanned
 from tui.screens.idle import IdleScreen
 from tui.screens.page import Page
 from tui.session import Session
-from tui.settings import Settings
+from tui.settings import configured
 from tui.standing import Standing
 from tui.syncing import Syncer
 from tui.themes import THEMES
@@ -100,7 +100,7 @@ class AndonApp(App[None], inherit_bindings=False):
         self._monotonic = monotonic
         self._first = record
         self.reader = Reader(self._open())
-        self.settings = Settings.load(home.path)
+        self.settings, self.unsaveable, self.keys, self.faults = configured(home.path)
         self._dress()
         self.session = Session()
         self.performer = Performer(self._open, self)
@@ -110,7 +110,6 @@ class AndonApp(App[None], inherit_bindings=False):
         self.syncer = Syncer(self._open, self) if syncs else None
         self._standing = Standing(self.reader)
         self.scanner = Scanner(self)
-        self.keys: dict[str, str] = {}
         self._unread = ""
         self.stopping = False  # whether a hold that F2 has asked for is being saved
         self._changes = 0
@@ -131,10 +130,6 @@ class AndonApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the first screen; threads begin when it is painted."""
-        try:
-            self.keys = own_keys(self._home.path / "keys.toml")
-        except BadKeys as error:
-            self.call_after_refresh(self.tell, str(error), bad=True)
         self.set_keymap(self.keys)
         self.push_screen(IdleScreen())
         if self._first:

@@ -185,11 +185,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, value: dict[str, str]) -> None:
+    write_small(path, json.dumps(value).encode())
+
+
+def write_small(path: Path, data: bytes) -> None:
     """Write a small file that only its owner reads, whole or not at all, durably."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     file = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        os.write(file, json.dumps(value).encode())
+        os.write(file, data)
         os.fsync(file)
     finally:
         os.close(file)

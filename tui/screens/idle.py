@@ -12,7 +12,7 @@ from textual.widgets import Static
 from shared.store.errors import StoreError
 from shared.store.lists import Listed
 from shared.terminal.refusal import Refused
-from tui.hostile import content
+from tui.hostile import content, line
 from tui.keys import binding
 from tui.screens.page import Page
 
@@ -32,8 +32,10 @@ class IdleScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         """The post, the holds, the calls, the patients."""
+        faults = Static(content("\n".join(map(line, self.andon.faults)), "$text-error"), id="faults")
+        faults.display = bool(self.andon.faults)
         yield VerticalScroll(
-            Static(id="post"), Static(id="holds"), Static(id="calls"), Static(id="patients"), can_focus=False
+            faults, Static(id="post"), Static(id="holds"), Static(id="calls"), Static(id="patients"), can_focus=False
         )
 
     def action_none(self) -> None:
