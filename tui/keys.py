@@ -7,7 +7,6 @@ so that no file takes from anybody what is printed on the card beside the machin
 """
 
 import re
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple

@@ -1,10 +1,11 @@
 """What every screen has: the top line, its own body, the key bar."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Event, Mount, Resize, ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -15,6 +16,9 @@ from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from tui.app import AndonApp
+
+_BEGINS: Final = (Mount, Resize, ScreenResume)
+"""What a screen is told when it opens."""
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -61,6 +65,15 @@ class Page(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """Count down what counts down; called each second, and hardly ever paints."""
+
+    async def on_event(self, event: Event) -> None:
+        """Give it no more to do, if it was closed before it was whole: its widgets may not be there, or not any more.
+
+        A scan, a lock or an answer can close a screen within a turn of its being opened.
+        """
+        if isinstance(event, _BEGINS) and self not in self.app.screen_stack:
+            return
+        await super().on_event(event)
 
     @property
     def is_open(self) -> bool:

@@ -26,8 +26,8 @@ class SettingsScreen(Page):
     HELP: ClassVar[str] = (
         "Enter changes the setting under the cursor, and it is saved at once, for this terminal. The scanner's preamble"
         " is the key that it sends before each code; set the scanner to the same one. Other keys for commands stand in"
-        ' the file that is named below, with lines like  stop = "ctrl+s"  and count from the next start on; the usual keys'
-        " of STOP and Call stay theirs besides."
+        ' the file that is named below, with lines like  stop = "ctrl+s"  and count from the next start on. The'
+        " usual keys of STOP and Call stay theirs besides."
     )
 
     def body(self) -> Iterable[Widget]:
