@@ -159,13 +159,18 @@ class AndonApp(App[None], inherit_bindings=False):
         self.signer.end()
         self.reader.desk.close()
 
+    def terminal_gone(self) -> None:
+        """End: nobody is there any more. From any thread but the screens' own."""
+        self._gone.leave()
+
     def _terminal_gone(self) -> None:
         self.performer.settle(1.0)
         self.call_from_thread(self.exit)
 
     def _handle_exception(self, error: Exception) -> None:
         """Say that it broke, and where; never what was in memory (Textual would show every local variable)."""
-        self.crashed = incident(error, self._home.path)
+        if not self.crashed:  # what else breaks while it ends comes of that
+            self.crashed = incident(error, self._home.path)
         self._return_code = 1
         if self._exception is None:
             self._exception = error

@@ -20,7 +20,7 @@ def run(home: Home, program: str, record: str) -> int:
         The exit code: 0, or 1 if they broke.
     """
     app = AndonApp(home, program, record)
-    heed_threads(lambda error: app.call_from_thread(app._handle_exception, error))  # noqa: SLF001 - the app's own
+    heed_threads(lambda error: app.call_from_thread(app._handle_exception, error), app.terminal_gone)  # noqa: SLF001 - the app's own
     heed_bytes()
     app.run()
     if app.crashed:

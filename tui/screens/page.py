@@ -69,9 +69,9 @@ class Page(Screen[None], inherit_bindings=False):
     async def on_event(self, event: Event) -> None:
         """Give it no more to do, if it was closed before it was whole: its widgets may not be there, or not any more.
 
-        A scan, a lock or an answer can close a screen within a turn of its being opened.
+        A scan, a lock or an answer can close a screen within a turn of its being opened; so can the end of it all.
         """
-        if isinstance(event, _BEGINS) and self not in self.app.screen_stack:
+        if isinstance(event, _BEGINS) and not (self.is_attached and self in self.app.screen_stack):
             return
         await super().on_event(event)
 
