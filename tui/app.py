@@ -19,7 +19,7 @@ from shared.terminal.clock import Clock
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
 from shared.terminal.home import Home
 from tui.crash import incident
-from tui.failure import explained
+from tui.failure import explained, unsaved
 from tui.hostile import Guard, line
 from tui.keys import binding, keyed
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
@@ -103,8 +103,8 @@ class AndonApp(App[None], inherit_bindings=False):
         self.settings, self.unsaveable, self.keys, self.faults = configured(home.path)
         self._dress()
         self.session = Session()
-        self.performer = Performer(self._open, self)
-        self.signer = Performer(self._open, self)  # for passwords: a stop must not wait for one
+        self.performer = Performer(self._open, self, lambda error: self.tell(unsaved(error), bad=True, seconds=120))
+        self.signer = Performer(self._open, self, self.tell_error)  # for passwords: a stop must not wait for one
         self.unsaved: dict[DraftName, Draft | None] = {}
         """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None
