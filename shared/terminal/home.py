@@ -212,5 +212,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _remove(draft: Path) -> None:
-    for ending in ("", "-wal", "-shm", ".lock"):
+    for ending in ("", "-wal", "-shm", ".lock", ".turn.lock"):
         draft.with_name(draft.name + ending).unlink(missing_ok=True)
