@@ -11,6 +11,7 @@ from shared.terminal.asked import Asked, Done, DraftName
 from shared.terminal.clock import Clock
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
 from shared.terminal.home import Home
+from tui.failure import unsaved
 from tui.keys import binding
 from tui.messages import Changed, Finished, Scanned, SyncTold
 from tui.pages import page_named
@@ -89,8 +90,8 @@ class AndonApp(Shell, inherit_bindings=False):
         self.was_signed_in = False
         """Whether anybody has signed in since the screens were opened; who locked then is signed in no more."""
         self.reader = Reader(self._open())
-        self.performer = Performer(self._open, self)
-        self.signer = Performer(self._open, self)  # for passwords: a stop must not wait for one
+        self.performer = Performer(self._open, self, lambda error: self.tell(unsaved(error), bad=True, seconds=120))
+        self.signer = Performer(self._open, self, self.tell_error)  # for passwords: a stop must not wait for one
         self.unsaved: dict[DraftName, Draft | None] = {}
         """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None
@@ -103,7 +104,7 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the first screen; threads begin when it is painted."""
-        self.heed_keys()
+        self.set_keymap(self.keys)
         self.push_screen(IdleScreen())
         if self._first:
             open_named(self, self._first)
@@ -127,6 +128,10 @@ class AndonApp(Shell, inherit_bindings=False):
         self.performer.end()
         self.signer.end()
         self.reader.desk.close()
+
+    def terminal_gone(self) -> None:
+        """End: nobody is there any more. From any thread but the screens' own."""
+        self._gone.leave()
 
     def _terminal_gone(self) -> None:
         self.performer.settle(1.0)

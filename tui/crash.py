@@ -11,6 +11,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
+from textual.drivers._writer_thread import WriterThread
+
 MOST: Final = 1_000_000
 """Bytes after which no more incidents are kept."""
 _FRAMES: Final = 12
@@ -33,11 +35,18 @@ def incident(error: BaseException, folder: Path) -> str:
     )
 
 
-def heed_threads(told: Callable[[BaseException], object]) -> None:
-    """Let what breaks a thread be told as all else is; Python would print it, with its message, over the screens."""
+def heed_threads(told: Callable[[BaseException], object], gone: Callable[[], object]) -> None:
+    """Let what breaks a thread be told as all else is; Python would print it, with its message, over the screens.
+
+    Args:
+        told: is given what broke a thread.
+        gone: is called instead when the thread that paints cannot write: that is no fault, the terminal is gone.
+    """
 
     def broken(found: threading.ExceptHookArgs) -> None:
-        if found.exc_value is not None:
+        if isinstance(found.thread, WriterThread) and isinstance(found.exc_value, OSError):
+            gone()
+        elif found.exc_value is not None:
             told(found.exc_value)
 
     threading.excepthook = broken

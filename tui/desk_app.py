@@ -72,7 +72,7 @@ class DeskApp(Shell, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the list; reading and syncing begin when it is painted."""
-        self.heed_keys()
+        self.set_keymap(self.keys)
         self.push_screen(DeskScreen(self._at))
         self.call_after_refresh(self._begin)
 

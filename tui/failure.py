@@ -38,3 +38,9 @@ def explained(error: Exception) -> tuple[str, str, str]:
     places = extract_tb(error.__traceback__)
     place = f" at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
     return "BUG-1", f"{type(error).__name__}{place}.", "This is a fault of Andon; please report this line."
+
+
+def unsaved(error: Exception) -> str:
+    """Say that nothing can be saved on this terminal, before anybody relies on it."""
+    rule, text, then = explained(error)
+    return f"NOTHING CAN BE SAVED: stop by hand, telephone. {rule}: {text} {then}"

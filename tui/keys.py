@@ -1,9 +1,12 @@
 """Keys: each command has an id, a key and words; a TOML file in the terminal's home gives other keys.
 
 F-keys are for what matters at night; no letter and no digit does anything without Enter. Other programs and terminals
-take some keys for themselves, hence the file: `keys.toml`, with lines like `stop = "f2, ctrl+b"`.
+take some keys for themselves, hence the file: `keys.toml`, with lines like `stop = "ctrl+s"`. What it may give is a
+function key, or Ctrl with a letter that nothing else needs; and the usual keys of stop and call stay theirs besides,
+so that no file takes from anybody what is printed on the card beside the machine.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -52,6 +55,11 @@ FEWER: Final = {
 }  # fmt: skip
 """Words of commands for a key bar without room; the others' short words are short enough."""
 KNOWN: Final = {one.id: one for one in COMMANDS}
+ALWAYS: Final = frozenset({"stop", "call"})
+"""Commands whose usual key is theirs whatever the file says."""
+_FREE: Final = re.compile(r"(ctrl\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[bfglnopqrst]")
+"""Keys that are nobody's: the other letters with Ctrl edit text in fields, or are Tab, Enter or Backspace."""
+_MAY: Final = "what a command may have is f1 to f24, or ctrl+ with one of b f g l n o p q r s t"
 _NAMES: Final = {"escape": "Esc", "delete": "Del", "slash": "/"}
 
 
@@ -65,11 +73,16 @@ def binding(id_: str, action: str = "", *, show: bool = True, priority: bool = F
     return Binding(one.key, action or id_, one.short, show=show, priority=priority, id=id_)
 
 
-def own_keys(path: Path) -> dict[str, str]:
+def own_keys(path: Path, preamble: str = "") -> dict[str, str]:
     """Read the file of keys: for each command named in it, the keys that it has now.
 
+    Args:
+        path: the file.
+        preamble: the key that a scanner sends before a code, which nobody else gets; "" for none.
+
     Raises:
-        BadKeys: it cannot be read, names an unknown command, or gives one key to two commands that meet.
+        BadKeys: it cannot be read, names an unknown command, gives one key to two commands that meet, or gives one
+            that is no command's to have.
     """
     if not path.exists():
         return {}
@@ -82,10 +95,24 @@ def own_keys(path: Path) -> dict[str, str]:
     wrong = [name for name, keys in said.items() if name not in KNOWN or not isinstance(keys, str) or not keys.strip()]
     if wrong:
         raise BadKeys(f"{path.name}: {wrong[0]!r} is no command with a key; known are {', '.join(KNOWN)}.")
-    found = {name: str(keys) for name, keys in said.items()}
+    found = {name: _given(path.name, KNOWN[name], keys, preamble) for name, keys in said.items()}
     if clash := clashes(found):
         raise BadKeys(f"{path.name}: {clash[0]}; the usual keys are in force.")
     return found
+
+
+def _given(file: str, one: Command, keys: str, preamble: str) -> str:
+    """The keys that a line of the file gives a command, as Textual writes them."""
+    usual = one.key.split(",")
+    given = [key.strip().lower() for key in keys.split(",")]
+    for key in given:
+        if key == preamble:
+            raise BadKeys(f"{file}: {key} for {one.id} is the key that the scanner sends first, and would never come.")
+        if key not in usual and not _FREE.fullmatch(key):
+            raise BadKeys(f"{file}: {key or 'nothing'} cannot be {one.id}: {_MAY}. The usual keys are in force.")
+    if one.id in ALWAYS:
+        given += [key for key in usual if key not in given]
+    return ",".join(given)
 
 
 def clashes(own: Mapping[str, str]) -> list[str]:

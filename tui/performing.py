@@ -38,17 +38,28 @@ class _Waiting(NamedTuple):
 class Performer(threading.Thread):
     """Writes for one program. Any thread may ask; answers come to `told` as messages, in the screens' thread."""
 
-    def __init__(self, opened: Callable[[], Desk], told: MessagePump) -> None:
-        """Prepare; `opened` opens the desk, in the thread itself."""
+    def __init__(self, opened: Callable[[], Desk], told: MessagePump, broken: Callable[[Exception], None]) -> None:
+        """Prepare.
+
+        Args:
+            opened: opens the desk, in the thread itself.
+            told: who gets the messages.
+            broken: is called, in the screens' thread, with why the desk cannot be opened though nobody asked for a job
+                yet: nothing can be saved then.
+        """
         super().__init__(name="performer", daemon=True)
         self._opened = opened
         self._told = told
+        self._broken = broken
         self._jobs: deque[_Waiting] = deque()
         self._bell = threading.Condition()
         self._ended = False
         self._busy = False
         self.ready = False
-        """Whether the fold and the kinds are loaded: before that, a screen that is painted at once does without."""
+        """Whether the fold and the kinds are loaded: before that, a screen that is painted at once does without.
+
+        It says nothing of the desk: whom to call is read though nothing can be saved.
+        """
 
     def ask(
         self,
@@ -93,22 +104,28 @@ class Performer(threading.Thread):
             import_module(name)
         self.ready = True
         self._told.post_message(Changed(here=False))
-        while self._serve():
-            pass
+        waiting: _Waiting | None = None
+        going = True
+        while going:
+            try:
+                # At once, not when the first job comes: that may be a stop, and whether it can be saved is known now.
+                with self._opened() as desk:
+                    going = self._serve(desk, waiting)
+            except Exception as error:  # noqa: BLE001 - told, and the next job tries again
+                self._told.post_message(Finished(partial(waiting.failed if waiting else self._broken, error)))
+                waiting = self._next()
+                going = waiting is not None
+            else:
+                waiting = None
 
-    def _serve(self) -> bool:
-        """Do jobs with one desk, until it fails or nothing is left to do; whether to go on with another one."""
-        waiting = self._next()
-        if waiting is None:
-            return False
-        try:
-            with self._opened() as desk:
-                while waiting is not None and self._do(desk, waiting):
-                    waiting = self._next()
-        except Exception as error:  # noqa: BLE001 - told to who asked; the next job tries again
-            if waiting is not None:
-                self._told.post_message(Finished(partial(waiting.failed, error)))
-        return waiting is not None
+    def _serve(self, desk: Desk, waiting: "_Waiting | None") -> bool:
+        """Do a job and those that follow, until nothing is left to do, or the desk fails; whether to take another."""
+        waiting = waiting or self._next()
+        while waiting is not None:
+            if not self._do(desk, waiting):
+                return True
+            waiting = self._next()
+        return False
 
     def _next(self) -> "_Waiting | None":
         """Wait for a job; None at the end."""

@@ -84,10 +84,13 @@ def short(text: str) -> str:
 
 
 def verdict(rule: Rule, spec: Spec, world: World, given: Mapping[str, Any] = _NOTHING) -> bool | str | None:
-    """What a rule answers whatever is typed beside `given`; None where that depends on what is typed."""
+    """What a rule answers whatever is typed beside `given`; None where that depends on what is typed.
+
+    A rule that breaks otherwise is a fault of ours and passes through: what it guards must not look possible.
+    """
     try:
         return rule.check(_Untyped(spec, given), world)
-    except Exception:  # noqa: BLE001 - a rule that does not answer without fields is the form's to ask
+    except _AskedField:
         return None
 
 

@@ -19,12 +19,12 @@ from tui.crash import incident
 from tui.failure import explained
 from tui.handing import HandingDriver
 from tui.hostile import Guard, line
-from tui.keys import BadKeys, keyed, own_keys
+from tui.keys import keyed
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
 from tui.plain import Plain, encoding_here, is_plain
 from tui.scanned import Scanner
 from tui.session import Session
-from tui.settings import Settings
+from tui.settings import configured
 from tui.themes import THEMES
 from tui.widgets.top_line import Top, TopLine
 
@@ -51,11 +51,10 @@ class Shell(App[None], inherit_bindings=False):
         super().__init__(driver_class=HandingDriver)
         self._home = home
         self._monotonic = monotonic
-        self.settings = Settings.load(home.path)
+        self.settings, self.unsaveable, self.keys, self.faults = configured(home.path)
         self._dress()
         self.session = Session()
         self.scanner = Scanner(self)
-        self.keys: dict[str, str] = {}
         self._unread = ""
         self._gone = TerminalWatch(self._terminal_gone)
         self._leaving = float("-inf")
@@ -70,14 +69,6 @@ class Shell(App[None], inherit_bindings=False):
             self.register_theme(theme)
         self.set_reactive(App.theme, self.settings.theme)
         self.stylesheet.set_variables(self.get_css_variables())
-
-    def heed_keys(self) -> None:
-        """Take the keys of this terminal's file; if it is of no use, that is told."""
-        try:
-            self.keys = own_keys(self._home.path / "keys.toml")
-        except BadKeys as error:
-            self.call_after_refresh(self.tell, str(error), bad=True)
-        self.set_keymap(self.keys)
 
     def heed_terminal(self) -> None:
         """Watch for what becomes of the terminal, and look at the clock from now on: the first screen is painted."""
@@ -96,6 +87,10 @@ class Shell(App[None], inherit_bindings=False):
         self.typed = self._driver.hand_over() if isinstance(self._driver, HandingDriver) else []
         self.exit()
 
+    def terminal_gone(self) -> None:
+        """End: nobody is there any more. From any thread but the screens' own."""
+        self._gone.leave()
+
     def _terminal_gone(self) -> None:
         self.call_from_thread(self.exit)
 
@@ -106,7 +101,8 @@ class Shell(App[None], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         """Say that it broke, and where; never what was in memory (Textual would show every local variable)."""
-        self.crashed = incident(error, self._home.path)
+        if not self.crashed:  # what else breaks while it ends comes of that
+            self.crashed = incident(error, self._home.path)
         self._return_code = 1
         if self._exception is None:
             self._exception = error

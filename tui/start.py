@@ -7,12 +7,14 @@ from contextlib import contextmanager, suppress
 
 from textual.events import Key
 
-from shared.store.errors import StoreError
-from shared.terminal.home import Home
+from shared.store.errors import Outdated, StoreError
+from shared.store.store import Store
+from shared.terminal.home import Home, rebuilt
 from shared.terminal.refusal import Refused
 from tui.app import AndonApp
 from tui.crash import heed_threads
 from tui.leaving import heed_bytes
+from tui.settings import configured
 from tui.shell import Shell
 
 _LOCAL_MODES = 3
@@ -34,14 +36,15 @@ def run(home: Home, program: str, record: str) -> int:
     """
     heed_bytes()
     if program or record or len(home.programs()) < 2:  # noqa: PLR2004 - several
-        return _said(_shown(AndonApp(home, program, record)))
+        app = _opened(home, program, record)
+        return _said(_shown(app)) if app is not None else 0
     with _keys_kept():
         last = _desk(home)
-    return _said(last)
+    return _said(last) if last is not None else 0
 
 
-def _desk(home: Home) -> Shell:
-    """Run the desk and what is chosen there, in turns; give what ended it."""
+def _desk(home: Home) -> Shell | None:
+    """Run the desk and what is chosen there, in turns; give what ended it, None if the terminal has gone before."""
     from tui.desk_app import DeskApp  # noqa: PLC0415 - where there are several programs
     from tui.fleet import Fleet  # noqa: PLC0415 - as above
 
@@ -55,10 +58,12 @@ def _desk(home: Home) -> Shell:
             program, begin = desk.chosen
             fleet.leave_to_itself(program)
             try:
-                app = AndonApp(home, program, desk=True, begin=begin)
+                app = _opened(home, program, desk=True, begin=begin)
             except (Refused, StoreError) as error:
                 typed, desk = [], DeskApp(fleet, program, desk.session, desk.signed_in_at, error)
                 continue
+            if app is None:
+                return None
             _shown(app, desk.typed)
             if app.crashed or not app.to_desk:
                 return app
@@ -69,10 +74,36 @@ def _desk(home: Home) -> Shell:
         fleet.end()
 
 
+def _opened(home: Home, program: str, record: str = "", *, desk: bool = False, begin: str = "") -> AndonApp | None:
+    """Make the screens of a program, after an update with words while its log is read anew; None if nobody is there."""
+    own = Home(home.path, home.code, home.zone)
+    own.anew = _put_off
+    try:
+        app = AndonApp(own, program, record, desk=desk, begin=begin)
+    except Outdated:
+        from tui.rebuilding import RebuildingApp  # noqa: PLC0415 - after an update only
+
+        first = RebuildingApp(home, program, configured(home.path).settings)
+        first.run()
+        if first.failed is not None:
+            raise first.failed from None
+        if not first.whole:
+            return None  # the terminal has gone, or a signal has ended it
+        app = AndonApp(own, program, record, desk=desk, begin=begin)
+    own.anew = rebuilt  # by a thread of the screens, if an update comes while they are open
+    return app
+
+
+def _put_off(store: Store) -> None:
+    """Stand for `Home.anew` where nothing is on the screen yet: nobody may look at nothing while a log is read anew."""
+    raise Outdated(f"{store.path.name}: its tables are of another version of Andon.")
+
+
 def _shown(app: Shell, typed: Sequence[Key] = ()) -> Shell:
     """Run an app; what was typed before it was there is its to begin with."""
     app.typed = [*typed]
-    heed_threads(lambda error: app.call_from_thread(app._handle_exception, error))  # noqa: SLF001 - the app's own
+    broken = app._handle_exception  # noqa: SLF001 - the app's own
+    heed_threads(lambda error: app.call_from_thread(broken, error), app.terminal_gone)
     app.run()
     return app
 

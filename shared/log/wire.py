@@ -20,7 +20,7 @@ MOST_LINES: Final = 2_000
 """The most lines of a push, and the fewest leaves at which a page looks for its end."""
 MOST_PUSH: Final = 2 << 20
 """The most bytes of a push's body before it is compressed; the longest line fits many times."""
-PAGE: Final = 1 << 20
+PAGE: Final = 1 << 18
 """Bytes of leaves after which a page ends at the next place where it can."""
 MOST_PAGE: Final = 16 << 20
 """The most bytes of a page that anybody reads: some pushes may lie between a page's limit and its end."""

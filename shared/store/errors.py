@@ -9,6 +9,10 @@ class Busy(StoreError):
     """Another process is writing for longer than this one waits."""
 
 
+class GaveWay(StoreError):
+    """Somebody else waits to write, and who was writing had offered to begin anew; nothing was written."""
+
+
 class Full(StoreError):
     """The disk, or the size that the file may have, is full; nothing is half written."""
 

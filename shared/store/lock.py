@@ -2,6 +2,9 @@
 
 SQLite would keep writers apart too, but polls without order, and before 3.51.3 does not keep a checkpoint apart from a
 writer. So every transaction that writes, and every checkpoint, holds this lock: `flock` on a file beside the log.
+
+Who wants it first takes a turn, a second such lock, and gives that back once it has the first. So whoever has just
+written, and writes again at once, is behind whoever has waited meanwhile; and who writes can see that somebody waits.
 """
 
 import os
@@ -23,7 +26,7 @@ else:
 WAIT_S = 5.0
 """How long a writer waits for another one, in seconds."""
 _FIRST_PAUSE_S = 0.0005
-_LONGEST_PAUSE_S = 0.02
+_LONGEST_PAUSE_S = 0.004
 
 
 class WriterLock:
@@ -38,8 +41,10 @@ class WriterLock:
         self._name = path.name
         self._wait = wait
         self._file: int | None = None
+        self._turn = -1
         if LOCKS:
-            self._file = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            self._file = _opened(f"{path}.lock")
+            self._turn = _opened(f"{path}.turn.lock")
         elif not safe_by_itself(VERSION):
             version = ".".join(map(str, VERSION))
             raise Unsafe(
@@ -57,22 +62,35 @@ class WriterLock:
         if self._file is None:
             yield
             return
-        self._take(self._file)
+        end = time.monotonic() + self._wait
+        self._take(self._turn, end)
+        try:
+            self._take(self._file, end)
+        finally:
+            fcntl.flock(self._turn, fcntl.LOCK_UN)
         try:
             yield
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
-    def _take(self, file: int) -> None:
-        end = 0.0
+    def wanted(self) -> bool:
+        """Whether somebody waits for the lock, of this process or another; to be asked by who holds it."""
+        if self._file is None:
+            return False
+        try:
+            fcntl.flock(self._turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(self._turn, fcntl.LOCK_UN)
+        return False
+
+    def _take(self, file: int, end: float) -> None:
         pause = _FIRST_PAUSE_S
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                now = time.monotonic()
-                end = end or now + self._wait
-                if now >= end:
+                if time.monotonic() >= end:
                     raise Busy(
                         f"{self._name}: another Andon has been writing for {self._wait:g} s."
                         " Wait a moment, then do it again."
@@ -86,4 +104,9 @@ class WriterLock:
         """Give the lock's file back."""
         if self._file is not None:
             os.close(self._file)
+            os.close(self._turn)
             self._file = None
+
+
+def _opened(path: str) -> int:
+    return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)

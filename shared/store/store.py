@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shared.fold import VERSION
 from shared.store import sqlite
-from shared.store.errors import Busy, Missing, Outdated
+from shared.store.errors import Busy, GaveWay, Missing, Outdated
 from shared.store.keep import Blobs, Carried, Drafts, WrappedKeys
 from shared.store.listing import Listing
 from shared.store.lists import Lists
@@ -59,6 +59,7 @@ class Store:
         self._lock = lock
         self._listing = listing
         self._tx: Tx | None = None
+        self._yields = False
         self._current = ""
         self._tables: FoldedTables | None = None
         self._log: LogTables | None = None
@@ -224,14 +225,18 @@ class Store:
         return [row[0] for row in self.connection.execute(query, (word,))]
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
+    def write(self, *, gives_way: bool = False) -> Iterator[Tx]:
         """Begin the one kind of transaction: all that is done within is there afterwards, or nothing of it.
+
+        Args:
+            gives_way: whether it is broken off when somebody else waits to write, for it is long and can begin anew.
 
         Yields:
             What can be written. An exception, from here or from within, undoes everything, and is raised again.
 
         Raises:
             Busy: another process has been writing for too long; nothing was done.
+            GaveWay: somebody else waits; nothing was done.
             Full: the disk is full; nothing was written.
             Damaged: SQLite finds the file damaged.
             RuntimeError: this store is in a transaction already.
@@ -244,7 +249,7 @@ class Store:
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
                 self.tables.refresh()
-                self._tx = Tx(self, self.connection)
+                self._tx, self._yields = Tx(self, self.connection), gives_way
                 yield self._tx
                 self._tx.finish()
                 self.connection.execute("COMMIT")
@@ -254,7 +259,16 @@ class Store:
                     raise translated(error, self.path) from error
                 raise
             finally:
-                self._tx = None
+                self._tx, self._yields = None, False
+
+    def give_way(self) -> None:
+        """Break off what is being written, if it gives way and somebody waits; long work asks every some 50 ms.
+
+        Raises:
+            GaveWay: it must be begun anew.
+        """
+        if self._yields and self._lock.wanted():
+            raise GaveWay(f"{self.path.name}: somebody else waits to write.")
 
     def _undo(self) -> None:
         self.packing.forget()

@@ -86,11 +86,13 @@ class Tx:
         Raises:
             Gap: a leaf is not at the next position, or continues no known line.
             Outdated: the folded tables must be rebuilt first.
+            GaveWay: see `Store.give_way`.
         """
         self._pending.undo()
         self._pending.drop(leaf.id for leaf in leaves)
         edge = self._log.tree.edge()
         for at in range(0, len(leaves), UNIT):
+            self.store.give_way()
             part = leaves[at : at + UNIT]
             fits = list(sound[at : at + UNIT]) or list(repeat(None, len(part)))
             placed = self._log.place(part)

@@ -42,10 +42,13 @@ class Home:
         path: the folder.
         code: the terminal's code.
         zone: its zone by IANA name; the machine's own if empty.
+        anew: what is done with a log whose folded tables are of another version, or of other kinds: they are rebuilt,
+            which takes a while. Whoever has somebody to tell that puts its own here.
     """
 
     def __init__(self, path: Path, code: str, zone: str) -> None:
         """Take the parts; see `open` and `create`."""
+        self.anew: Callable[[Store], None] = rebuilt
         self.path = path
         self.code = code
         self.zone = zone
@@ -132,7 +135,7 @@ class Home:
         return self.path / "logs" / f"{program}{ENDING}"
 
     def open_log(self, program: str = "") -> Store:
-        """Open a program's log; its folded tables are made anew if they are of another version, or of other kinds.
+        """Open a program's log; if its folded tables are of another version, or of other kinds, see `anew`.
 
         Raises:
             Refused: no such program, or several and none chosen.
@@ -140,9 +143,11 @@ class Home:
         """
         store = Store.open(self.log_path(self.choose(program)))
         if store.outdated:
-            from shared.store.rebuild import rebuild  # noqa: PLC0415 - after an update only
-
-            rebuild(store)
+            try:
+                self.anew(store)
+            except BaseException:
+                store.close()
+                raise
         elif not store.stamped:
             with suppress(StoreError):  # somebody else writes, or nobody may: then the next one notes it
                 store.stamp()
@@ -176,6 +181,13 @@ class Home:
         return Store.open(place)
 
 
+def rebuilt(store: Store) -> None:
+    """Make a log's folded tables anew, without a word."""
+    from shared.store.rebuild import rebuild  # noqa: PLC0415 - after an update only
+
+    rebuild(store)
+
+
 def _read(path: Path) -> dict[str, Any]:
     """Read a small file; ValueError if it is not of its form."""
     value = json.loads(path.read_bytes())
@@ -185,11 +197,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, value: dict[str, str]) -> None:
+    write_small(path, json.dumps(value).encode())
+
+
+def write_small(path: Path, data: bytes) -> None:
     """Write a small file that only its owner reads, whole or not at all, durably."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     file = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        os.write(file, json.dumps(value).encode())
+        os.write(file, data)
         os.fsync(file)
     finally:
         os.close(file)
@@ -208,5 +224,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _remove(draft: Path) -> None:
-    for ending in ("", "-wal", "-shm", ".lock"):
+    for ending in ("", "-wal", "-shm", ".lock", ".turn.lock"):
         draft.with_name(draft.name + ending).unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from shared.log.push import OrderedLeaf
 from shared.log.wire import Page
 from shared.store.branches import Branches
 from shared.store.store import Store
-from shared.store.transaction import Tx
+from shared.store.transaction import UNIT, Tx
 from shared.trust.plain import verify as plain
 from shared.trust.sshsig import verify
 
@@ -50,9 +50,11 @@ def read_leaves(store: Store, program: str, page: Page) -> list[OrderedLeaf]:
     """
     branches = Branches(store.connection)
     received = store.last_received()
-    leaves = []
+    leaves: list[OrderedLeaf] = []
     try:
         for position, data in enumerate(page.leaves, page.head.start):
+            if not len(leaves) % UNIT:
+                store.give_way()
             leaf = parse_leaf(data)
             said = leaf.line.entry if isinstance(leaf.line, Line) else leaf.line
             id_ = line_id(line_of(data))

@@ -4,6 +4,7 @@ Where the leaves come from is judged by their seals and the log's checkpoint (in
 signature fits is judged before anybody is shown it as signed, but of a long page only behind it (`check_signatures`).
 """
 
+from contextlib import suppress
 from typing import Final
 
 from shared.fold.roster import RosterNow
@@ -11,18 +12,26 @@ from shared.log.canonical import unb64
 from shared.log.entry import ESIGN, Line, Skip, signed_bytes
 from shared.log.leaf import parse_leaf
 from shared.log.wire import Page
+from shared.store.errors import GaveWay
 from shared.store.store import Store
+from shared.store.transaction import UNIT, Tx
 from shared.terminal.blobs import named_by
 from shared.terminal.desk import Desk
 from shared.terminal.intake import BadPage, read_leaves, take
 
 AT_ONCE: Final = 256
 """Leaves of a page up to which signatures are checked before it is kept."""
-_PART: Final = 500
+_PART: Final = 250
+_GIVES_WAY: Final = 4
+"""How often taking a page in is begun anew because somebody waits to write: a stop has a few milliseconds, and whoever
+types (each key is a draft) keeps no page out for ever."""
 
 
 def receive(store: Store, program: str, public: bytes, page: Page) -> int:
     """Take a page in: what is pending is undone, the leaves folded, and what still waits is folded again above them.
+
+    All in one transaction, for a page is proven as a whole; it is broken off, and begun anew, when somebody else waits
+    to write.
 
     Args:
         store: the log on this terminal.
@@ -38,21 +47,28 @@ def receive(store: Store, program: str, public: bytes, page: Page) -> int:
         BadPage: it is not what the log holds; nothing was taken in.
         StoreError: the file could not be written; nothing was taken in.
     """
-    with store.write() as tx:
-        if page.head.start != store.size():
-            return 0
-        leaves = read_leaves(store, program, page)
-        roster = RosterNow(store.tables, program)
-        sound = [_fits(roster, leaf.line) for leaf in leaves] if len(leaves) <= AT_ONCE else [None] * len(leaves)
-        point = take(tx, program, public, page, leaves, sound)
-        if point.size != store.size():
-            raise BadPage(f"The checkpoint is over {point.size} entries, and the page ends at {store.size()}.")
-        epoch = store.epoch()
-        tx.add_checkpoint(epoch, point.size, point.root, page.head.checkpoint.encode())
-        store.log.drop_checkpoints(epoch, point.size)
-        for leaf in leaves:
-            for digest in named_by(leaf.line, leaf.leaf):
-                store.carried.want(digest)
+    for left in range(max(_GIVES_WAY, len(page.leaves) // UNIT), -1, -1):
+        with suppress(GaveWay), store.write(gives_way=left > 0) as tx:
+            return _take(tx, program, public, page)
+    raise AssertionError("the last try gives no way")
+
+
+def _take(tx: Tx, program: str, public: bytes, page: Page) -> int:
+    store = tx.store
+    if page.head.start != store.size():
+        return 0
+    leaves = read_leaves(store, program, page)
+    roster = RosterNow(store.tables, program)
+    sound = [_fits(roster, leaf.line) for leaf in leaves] if len(leaves) <= AT_ONCE else [None] * len(leaves)
+    point = take(tx, program, public, page, leaves, sound)
+    if point.size != store.size():
+        raise BadPage(f"The checkpoint is over {point.size} entries, and the page ends at {store.size()}.")
+    epoch = store.epoch()
+    tx.add_checkpoint(epoch, point.size, point.root, page.head.checkpoint.encode())
+    store.log.drop_checkpoints(epoch, point.size)
+    for leaf in leaves:
+        for digest in named_by(leaf.line, leaf.leaf):
+            store.carried.want(digest)
     return len(leaves)
 
 

@@ -33,7 +33,7 @@ def test_a_new_file_and_its_companions_are_the_owners_alone(tmp_path: Path) -> N
             with store.write() as tx:
                 tx.set_meta("noted", 1)
             names = sorted(file.name for file in tmp_path.iterdir())
-            assert names == ["log.db", "log.db-shm", "log.db-wal", "log.db.lock"]
+            assert names == ["log.db", "log.db-shm", "log.db-wal", "log.db.lock", "log.db.turn.lock"]
             assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
     finally:
         os.umask(before)

@@ -147,3 +147,14 @@ def test_grey_is_refused_by_the_rules_too(firm: Firm) -> None:
                     assert rules(reader.view(record, "anna"), spec, action) is not None
                 judged += 1
     assert judged > 2
+
+
+def test_a_broken_rule_does_not_look_possible(firm: Firm) -> None:
+    spec = ACTIONS["hold.lift"]
+
+    def broken(action: object, world: World) -> bool:
+        del action, world
+        raise KeyError("no such fact")
+
+    with pytest.raises(KeyError):
+        verdict(Rule("X-1", "x", "x", broken), spec, Reader(firm.desks["LYN1"]).view())

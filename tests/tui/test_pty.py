@@ -72,6 +72,15 @@ def test_a_terminal_that_is_gone_without_a_signal_ends_it_and_keeps_what_was_typ
     assert any(TYPED in body for body in drafts(firm))
 
 
+@pytest.mark.parametrize("owns", [False, True])
+def test_a_terminal_that_is_gone_while_it_is_painted_is_no_incident(home: Path, screens: Start, *, owns: bool) -> None:
+    one = screens(owns=owns)
+    one.keys("f4", "f9", "escape", "f1", "f5", "f3", "f4")
+    one.hang_up()
+    one.ended()
+    assert not (home / "incidents.log").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_it_orderly_and_keeps_what_was_typed(firm: Firm, screens: Start, number: signal.Signals) -> None:
     one = typed(screens())

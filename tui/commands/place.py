@@ -1,6 +1,7 @@
 """Where a command works: the home that was named, and the program in it."""
 
 import os
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -14,7 +15,17 @@ def home_of(found: Namespace) -> Home:
     Raises:
         Refused: HOME-1, there is none.
     """
-    return Home.open(home_folder(found))
+    home = Home.open(home_folder(found))
+    home.anew = _rebuilt
+    return home
+
+
+def _rebuilt(store: Store) -> None:
+    """Say why the command takes a while, then rebuild."""
+    from shared.store.rebuild import rebuild  # noqa: PLC0415 - after an update only
+
+    print("andon: reading the log anew after an update; this may take a while", file=sys.stderr)  # noqa: T201
+    rebuild(store)
 
 
 def home_folder(found: Namespace) -> Path:

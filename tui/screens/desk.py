@@ -94,6 +94,7 @@ class DeskScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         """The list, and more about one."""
+        yield self.faults()
         yield RecordTable(self._source, empty="No program is here.")
         yield VerticalScroll(Static(id="urgent"), can_focus=False)
         yield Static(id="how")

@@ -36,7 +36,12 @@ class IdleScreen(Page):
     def body(self) -> Iterable[Widget]:
         """The post, the holds, the calls, the patients."""
         yield VerticalScroll(
-            Static(id="post"), Static(id="holds"), Static(id="calls"), Static(id="patients"), can_focus=False
+            self.faults(),
+            Static(id="post"),
+            Static(id="holds"),
+            Static(id="calls"),
+            Static(id="patients"),
+            can_focus=False,
         )
 
     _expires: int | None = None

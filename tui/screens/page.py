@@ -1,14 +1,17 @@
 """What every screen has: the top line, its own body, the key bar."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Event, Mount, Resize, ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
+from tui.hostile import content, line
 from tui.keys import binding
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.top_line import TopLine
@@ -16,6 +19,9 @@ from tui.widgets.top_line import TopLine
 if TYPE_CHECKING:
     from tui.app import AndonApp
     from tui.shell import Shell
+
+_BEGINS: Final = (Mount, Resize, ScreenResume)
+"""What a screen is told when it opens."""
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -65,6 +71,12 @@ class Page(Screen[None], inherit_bindings=False):
         """Give the widgets between top line and keys."""
         return ()
 
+    def faults(self) -> Static:
+        """Give a widget for the first screen: what is wrong with this terminal's files, until it is mended."""
+        shown = Static(content("\n".join(map(line, self.shell.faults)), "$text-error"), id="faults")
+        shown.display = bool(self.shell.faults)
+        return shown
+
     def reread(self) -> None:
         """Read anew what is shown: something was written."""
 
@@ -75,6 +87,15 @@ class Page(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """Count down what counts down; called each second, and hardly ever paints."""
+
+    async def on_event(self, event: Event) -> None:
+        """Give it no more to do, if it was closed before it was whole: its widgets may not be there, or not any more.
+
+        A scan, a lock or an answer can close a screen within a turn of its being opened; so can the end of it all.
+        """
+        if isinstance(event, _BEGINS) and not (self.is_attached and self in self.app.screen_stack):
+            return
+        await super().on_event(event)
 
     @property
     def is_open(self) -> bool:

@@ -9,20 +9,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.hostile import content
+from tui.hostile import content, line
 from tui.keys import COMMANDS, key_name
 from tui.screens.page import Page
-from tui.settings import THEME_WORDS
+from tui.settings import PREAMBLES, THEME_WORDS
 from tui.widgets.menu import Entry, Menu
 
-PREAMBLES: Final = {
-    "ctrl+b": "Ctrl+B (STX, as scanners come)",
-    "ctrl+a": "Ctrl+A (SOH)",
-    "ctrl+t": "Ctrl+T (DC4)",
-    "ctrl+y": "Ctrl+Y (EM)",
-    "": "none",
-}
-"""What a scanner may be set to send first; tmux and screen take the first two for themselves."""
 _THEME: Final = "theme "
 _PREAMBLE, _PATTERN = "preamble", "pattern"
 
@@ -34,7 +26,8 @@ class SettingsScreen(Page):
     HELP: ClassVar[str] = (
         "Enter changes the setting under the cursor, and it is saved at once, for this terminal. The scanner's preamble"
         " is the key that it sends before each code; set the scanner to the same one. Other keys for commands stand in"
-        ' the file that is named below, with lines like  stop = "f2, ctrl+s"  and count from the next start on.'
+        ' the file that is named below, with lines like  stop = "ctrl+s"  and count from the next start on. The'
+        " usual keys of STOP and Call stay theirs besides."
     )
 
     def body(self) -> Iterable[Widget]:
@@ -60,17 +53,21 @@ class SettingsScreen(Page):
         if message.key.startswith(_THEME):
             settings = msgspec.structs.replace(settings, theme=message.key.removeprefix(_THEME))
         elif message.key == _PREAMBLE:
-            known = list(PREAMBLES)
+            own = {key for keys in andon.keys.values() for key in keys.split(",")}
+            known = [one for one in PREAMBLES if one not in own]  # a command's key would never come
             at = known.index(settings.preamble) if settings.preamble in known else -1
             settings = msgspec.structs.replace(settings, preamble=known[(at + 1) % len(known)])
         else:
             settings = msgspec.structs.replace(settings, pattern=not settings.pattern)
         andon.settings = settings
         andon.theme = settings.theme
-        try:
-            settings.save(andon.reader.desk.home.path)
-        except OSError as error:
-            andon.tell_error(error)
+        if andon.unsaveable:
+            andon.tell(andon.unsaveable, bad=True)
+        else:
+            try:
+                settings.save(andon.reader.desk.home.path)
+            except OSError as error:
+                andon.tell_error(error)
         self.reread()
 
     def _entries(self) -> Iterator[Entry]:
@@ -84,6 +81,8 @@ class SettingsScreen(Page):
 
     def _keys(self) -> Iterator[Content]:
         andon = self.andon
+        for fault in andon.faults:
+            yield content(line(fault), "$text-error")
         yield content("Keys in force", "bold")
         for command in COMMANDS:
             keys = andon.keys.get(command.id, command.key)

@@ -64,17 +64,15 @@ class Field(Container):
         yield Static(content(f"{mark}{self.label}{unit}{_how(self.asked)}"), classes="label")
         with Container(classes="answer"):
             yield self.widget
-            yield Static("", classes="fault")
+            fault = Static("", classes="fault")
+            fault.display = False  # nothing is wrong yet
+            yield fault
 
     def say(self, text: str) -> None:
         """Say below the field what is wrong with it, or what has changed; "" for nothing."""
         fault = self.query_one(".fault", Static)
         fault.update(content(text))
         fault.display = bool(text)
-
-    def on_mount(self) -> None:
-        """Nothing is wrong yet."""
-        self.query_one(".fault", Static).display = False
 
 
 def hint(asked: Document, pick: str) -> str:

@@ -67,6 +67,8 @@ class KeyBar(Widget):
             self._look()
 
     def _look(self) -> None:
+        if not self.is_attached:
+            return  # the screen was closed in the turn in which it was opened
         found: dict[str, Key] = {}
         for _, one, enabled, _tip in self.screen.active_bindings.values():
             if one.show and one.id and one.id not in found:
