@@ -22,6 +22,8 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
     long: bool = False,
     blob: bool = False,
     each: str = "",
+    when: Literal["", "past", "coming"] = "",
+    not_after: str = "",
 ) -> msgspec.Meta:
     """Say what a field means.
 
@@ -34,11 +36,14 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
         long: a narrative of several lines rather than one.
         each: of a list of groups that stands already, the one field of each that a form asks for (a measured value).
         blob: kept outside the log, erasable (personal contact details); the entry holds the digest of what is typed.
+        when: on which side of now a time lies, for those that are typed short: "past", "coming", or "" for the nearest.
+        not_after: the time field of the same action that this one is not later than.
     """
     if not words.strip():
         msg = "a field needs words that a form can show"
         raise TypeError(msg)
     extra = {"refs": list(refs), "suggest": suggest, "unit": unit, "long": long, "blob": blob, "each": each}
+    extra |= {"when": when, "not_after": not_after}
     return msgspec.Meta(description=words, max_length=most, extra={k: v for k, v in extra.items() if v})
 
 
@@ -59,6 +64,8 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     blob: bool = False
     time: bool = False
     each: str = ""
+    when: str = ""
+    not_after: str = ""
     inner: tuple["FieldSpec", ...] = ()
     """The fields of the group that it is or holds, as a list or a table of groups; none for what is no group."""
 
@@ -124,6 +131,8 @@ def _spec(  # an annotation may be anything
         blob=extra.get("blob", False),
         time=extra.get("time", False),
         each=extra.get("each", ""),
+        when=extra.get("when", ""),
+        not_after=extra.get("not_after", ""),
         inner=tuple(one for group in _groups(hint) if group not in above for one in _specs(group, above)),
     )
 

@@ -60,7 +60,7 @@ class Urgency(OnOpen, frozen=True, kw_only=True, tag="deviation.urgency"):
     """Call sheet, screen 3: time sensitivity, the product clock: what spoils, and by when."""
 
     spoils: Annotated[Text, ask("what spoils", most=300)] = ""
-    by_time: Annotated[Time, ask("by when")] = ""
+    by_time: Annotated[Time, ask("by when", when="coming")] = ""
 
     @rule("TIME-1", source="design.md 3")
     def good_time(self, w: World) -> bool:  # noqa: ARG002
