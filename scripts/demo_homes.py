@@ -23,7 +23,7 @@ SERVER: Final = "server"
 """The folder that is kept for the server."""
 _AT_ONCE: Final = 2
 _COSTS: Final = Costs(wrap=(FLOOR.memory_kib, FLOOR.passes))
-"""The least that every terminal opens: the passwords are shown, and fourteen keys at the usual cost take ten seconds."""
+"""The least that terminals open: the passwords are shown, and fourteen keys at the usual cost take ten seconds."""
 _RANDOM: Final = SystemRandom()
 _TEXT: Final = (
     "amber anvil barley basalt beacon birch bobbin bramble cedar chisel cinder clover cobalt copper coral cricket "

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from shared.store.errors import StoreError
 from shared.store.lists import Listed
 from shared.terminal.refusal import Refused
+from tui.about import about
 from tui.hostile import content
 from tui.keys import binding
 from tui.screens.page import Page
@@ -33,7 +34,12 @@ class IdleScreen(Page):
     def body(self) -> Iterable[Widget]:
         """The post, the holds, the calls, the patients."""
         yield VerticalScroll(
-            Static(id="post"), Static(id="holds"), Static(id="calls"), Static(id="patients"), can_focus=False
+            Static(id="post"),
+            Static(id="holds"),
+            Static(id="calls"),
+            Static(id="patients"),
+            self._about(),
+            can_focus=False,
         )
 
     def action_none(self) -> None:
@@ -45,6 +51,12 @@ class IdleScreen(Page):
         self.query_one("#holds", Static).update(self._holds())
         self.query_one("#calls", Static).update(self._calls())
         self.query_one("#patients", Static).update(self._patients())
+
+    def _about(self) -> Static:
+        """What is said of this terminal by whoever looks after it."""
+        said = Static(content("".join(about(self.andon.reader.desk.home.path)[:1]), "$accent"), id="about")
+        said.display = bool(said.content)
+        return said
 
     def _post(self) -> Content:
         post = self.andon.reader.post()
