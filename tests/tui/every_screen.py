@@ -32,12 +32,13 @@ Open = Callable[[AndonApp, Pilot[None], Sequence[str]], Awaitable[None]]
 
 def classes() -> dict[str, type[Screen[Any]]]:
     """Every screen that there is, by the name of its class."""
-    found: dict[str, type[Screen[Any]]] = {}
-    for module in pkgutil.iter_modules(screens.__path__):
-        for name, one in vars(importlib.import_module(f"tui.screens.{module.name}")).items():
-            if isinstance(one, type) and issubclass(one, Screen) and one.__module__.startswith("tui.screens."):
-                found[name] = one
-    return {name: one for name, one in found.items() if name not in BASES}
+    modules = [importlib.import_module(f"tui.screens.{one.name}") for one in pkgutil.iter_modules(screens.__path__)]
+    return {
+        name: one
+        for module in modules
+        for name, one in vars(module).items()
+        if isinstance(one, type) and issubclass(one, Screen) and one.__module__ == module.__name__ and name not in BASES
+    }
 
 
 def of(records: Sequence[str], kind: str) -> str:
@@ -77,7 +78,8 @@ async def entry(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> No
 
 
 async def form(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
-    app.act("deviation.raise", "", {"hold": of(records, "HLD"), "batch": of(records, "BAT")})
+    title = "[bold red]x[/] \x1b[31m\u202e\u200bz"
+    app.act("deviation.raise", "", {"title": title, "hold": of(records, "HLD"), "batch": of(records, "BAT")})
     await settle(pilot)
 
 
@@ -93,6 +95,7 @@ async def group(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> No
 async def sheet(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
     app.push_screen(SheetScreen(of(records, "DEV")))
     await settle(pilot)
+    await keys(pilot, "ctrl+p")
 
 
 async def sign(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
