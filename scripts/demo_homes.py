@@ -13,14 +13,17 @@ from scripts.demo_world import World
 from server.keys import Keys
 from shared.store.store import Store
 from shared.terminal import enrol
-from shared.terminal.desk import Desk
+from shared.terminal.desk import Costs, Desk
 from shared.terminal.home import ENDING, Home
 from shared.terminal.sign import HeldKey, keep_key, wrap
 from shared.trust.passwords import ADVISED, Refused, Secret, check_password
+from shared.trust.wrapping import FLOOR
 
 SERVER: Final = "server"
 """The folder that is kept for the server."""
 _AT_ONCE: Final = 2
+_COSTS: Final = Costs(wrap=(FLOOR.memory_kib, FLOOR.passes))
+"""The least that terminals open: the passwords are shown, and fourteen keys at the usual cost take ten seconds."""
 _RANDOM: Final = SystemRandom()
 _TEXT: Final = (
     "amber anvil barley basalt beacon birch bobbin bramble cedar chisel cinder clover cobalt copper coral cricket "
@@ -63,7 +66,8 @@ class Wrapping:
 
     def __init__(self, world: World, passwords: Mapping[str, Secret]) -> None:
         """Begin."""
-        desk = next(iter(world.desks.values()))
+        one = next(iter(world.desks.values()))
+        desk = Desk(one.home, one.store, clock=one.clock, costs=_COSTS)
         self._pool = ThreadPoolExecutor(_AT_ONCE)
         self._held: dict[str, Future[HeldKey]] = {
             person: self._pool.submit(wrap, desk, person, world.seeds[person], password)

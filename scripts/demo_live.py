@@ -1,15 +1,15 @@
 """The demo as it is used: the server and a live sponsor beside it, and the floor's screens in this terminal."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.demo_run import Started, command, wait_for_enter
-from scripts.demo_tour import people
+from scripts.demo_cast import COMPANIES
+from scripts.demo_run import Started, command
 
-READ_S: Final = 8.0
-"""How long the page is shown before the screens open; Enter opens them at once."""
+_ABOUT: Final = "about.txt"
+"""What a terminal's screens say of it (see `tui.about`)."""
 
 
 def live(answer: Mapping[str, Any]) -> int:
@@ -18,34 +18,39 @@ def live(answer: Mapping[str, Any]) -> int:
     Returns:
         What the screens ended with.
     """
-    homes = answer["homes"]
-    folder = Path(homes["floor"]).parent
-    andon = shlex.quote(command("andon"))
+    folder = Path(answer["homes"]["floor"]).parent
+    text = page(answer)
     with Started(answer) as started:
         started.server()
         started.watch("sponsor")
-        print(
-            f"""
-This terminal becomes the kiosk at the filling line in Lyon. The server runs, and so does the sponsor's in Boston.
-
-  F2  stops what the kiosk stands beside        F3  shows whom to call now
-  F9  lists everything that can be done         F12 signs somebody in
-  F1  explains the screen                       Ctrl+Q twice leaves, and ends all of the demo
-
-See the sponsor's side in a second window, as it changes:
-
-  {andon} --home {shlex.quote(homes["sponsor"])}
-
-People and passwords, the same on all terminals:
-
-{people(answer)}
-
-The kiosk opens in {READ_S:.0f} s; Enter opens it now, Ctrl+C ends the demo.""",
-            flush=True,
-        )
-        wait_for_enter(READ_S)
+        for home in ("floor", "sponsor"):
+            (Path(answer["homes"][home]) / _ABOUT).write_text(text, encoding="utf-8")
+        print(text, flush=True)
         code = started.screens("floor")
     print(
         f"The demo has ended: server and sponsor too. All of it is in {folder}; delete that folder when you are done."
     )
     return code
+
+
+def page(answer: Mapping[str, Any]) -> str:
+    """Write what a new user needs: who there is, with which password, and what to try; it fits a small terminal."""
+    sponsor = f"{shlex.quote(command('andon'))} --home {shlex.quote(answer['homes']['sponsor'])}"
+    return f"""\
+This is the demo: F1 shows people, passwords and what to try.
+F2 stops the filling line in Lyon, F3 shows whom to call, F4 the board,
+F9 all that can be done. F12 signs in: a user id, then the password.
+Ctrl+Q twice leaves; the demo ends with the kiosk. Sponsor, second window:
+{sponsor}
+
+{chr(10).join(_people(answer))}
+"""
+
+
+def _people(answer: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each person: user id, roles, password; the same at all terminals."""
+    for company in COMPANIES:
+        yield f"{company['name']} ({company['code']})"
+        for one in answer["people"]:
+            if one["company"] == company["code"]:
+                yield f"  {one['id']:<13}{', '.join(one['roles']):<21}{one['password']}"

@@ -65,11 +65,17 @@ def called(names: Names, record: str) -> str:
     return names.within(record) if record.startswith(_UNDERSTOOD) else record
 
 
-def read_time(reader: Reader, text: str) -> str:
-    """Give a time that somebody typed with its day, in the terminal's zone; the text itself if it is none."""
+def read_time(reader: Reader, when: str, text: str) -> str:
+    """Give a time that somebody typed as entries hold it, in the terminal's zone; the text itself if it is none.
+
+    Args:
+        reader: for the terminal's clock.
+        when: on which side of now it lies, as its field declares.
+        text: what was typed.
+    """
     clock = reader.desk.clock
-    at = moment(text, clock, clock.now())
-    return text if at is None else clock.at(at)[:16].replace("T", " ")
+    at = moment(text, clock, clock.now(), when)
+    return text if at is None else clock.at(at)
 
 
 def check(reader: Reader, spec: Spec, record: str, fields: Mapping[str, Any], person: str) -> None:

@@ -22,7 +22,9 @@ THEMES: Final = (
         name=ANSI, primary="ansi_bright_blue", secondary="ansi_cyan", warning="ansi_yellow", error="ansi_bright_red",
         success="ansi_green", accent="ansi_yellow", foreground="ansi_default", background="ansi_default",
         surface="ansi_default", panel="ansi_default", boost="ansi_default", dark=True, ansi=True,
-        variables={
+        variables={  # Textual's own styles name some that it makes for other themes only
+            "ansi-background": "ansi_default", "ansi-foreground": "ansi_default", "input-cursor-text-style": "none",
+            "screen-selection-background": "ansi_bright_blue", "screen-selection-foreground": "ansi_black",
             "border-blurred": "ansi_bright_black", "block-cursor-foreground": "ansi_black",
             "block-cursor-background": "ansi_white", "input-cursor-background": "ansi_white",
             "input-cursor-foreground": "ansi_black", "input-selection-background": "ansi_bright_blue",

@@ -24,6 +24,8 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
     each: str = "",
     gs1: tuple[str, ...] = (),
     entry: bool = False,
+    when: Literal["", "past", "coming"] = "",
+    not_after: str = "",
 ) -> msgspec.Meta:
     """Say what a field means.
 
@@ -38,20 +40,14 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
         entry: names entries by their ids; the screen gives them, for nobody can be asked to type one.
         each: of a list of groups that stands already, the one field of each that a form asks for (a measured value).
         blob: kept outside the log, erasable (personal contact details); the entry holds the digest of what is typed.
+        when: on which side of now a time lies, for those that are typed short: "past", "coming", or "" for the nearest.
+        not_after: the time field of the same action that this one is not later than.
     """
     if not words.strip():
         msg = "a field needs words that a form can show"
         raise TypeError(msg)
-    extra = {
-        "refs": list(refs),
-        "suggest": suggest,
-        "unit": unit,
-        "long": long,
-        "blob": blob,
-        "each": each,
-        "gs1": list(gs1),
-        "entry": entry,
-    }
+    extra: dict[str, Any] = {"refs": list(refs), "suggest": suggest, "unit": unit, "long": long, "blob": blob}
+    extra |= {"each": each, "gs1": list(gs1), "entry": entry, "when": when, "not_after": not_after}
     return msgspec.Meta(description=words, max_length=most, extra={k: v for k, v in extra.items() if v})
 
 
@@ -74,6 +70,8 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     each: str = ""
     gs1: tuple[str, ...] = ()
     entry: bool = False
+    when: str = ""
+    not_after: str = ""
     inner: tuple["FieldSpec", ...] = ()
     """The fields of the group that it is or holds, as a list or a table of groups; none for what is no group."""
 
@@ -141,6 +139,8 @@ def _spec(  # an annotation may be anything
         each=extra.get("each", ""),
         gs1=tuple(extra.get("gs1", ())),
         entry=extra.get("entry", False),
+        when=extra.get("when", ""),
+        not_after=extra.get("not_after", ""),
         inner=tuple(one for group in _groups(hint) if group not in above for one in _specs(group, above)),
     )
 

@@ -23,7 +23,8 @@ def schema(spec: Spec) -> Document:
     """The JSON schema (draft 2020-12) of an action, as it stands in an entry.
 
     Fields that are left out when default are not required. What JSON schema has no word for stands in `x-` keys:
-    `x-refs` (the kinds of record that a text names by id), `x-unit`, `x-suggest`, `x-long`, `x-blob`.
+    `x-refs` (the kinds of record that a text names by id), `x-unit`, `x-suggest`, `x-long`, `x-blob`, `x-when`,
+    `x-not_after`.
     """
     whole: Document = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(spec.cls)))  # lists instead of tuples
     definitions: Document = whole.pop("$defs")
@@ -41,6 +42,8 @@ def schema(spec: Spec) -> Document:
             "suggest": field.suggest,
             "long": field.long,
             "blob": field.blob,
+            "when": field.when,
+            "not_after": field.not_after,
         }
         found.update({f"x-{key}": value for key, value in extra.items() if value})
     return {"$schema": DIALECT, **own, **({"$defs": definitions} if definitions else {})}
@@ -82,6 +85,8 @@ def _asked_as(field: FieldSpec, node: Document, definitions: Document) -> Docume
         "each": field.each,
         "gs1": list(field.gs1),
         "entry": field.entry,
+        "when": field.when,
+        "not_after": field.not_after,
         "common": field.name in _COMMON,
     }
 

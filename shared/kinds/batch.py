@@ -54,7 +54,7 @@ KEY = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.
 class OnFloor(Happened, frozen=True, kw_only=True):
     """Facts of the floor: somebody of the floor performs them, signed in or named."""
 
-    occurred: Annotated[Time, ask("when it was done, if entered later")] = ""
+    occurred: Annotated[Time, ask("when it was done, if entered later", when="past")] = ""
 
     def who(self, by: str) -> str:
         """Who performed it: the signer, or whom the terminal's entry names."""

@@ -21,8 +21,8 @@ class Problem(OnOpen, frozen=True, kw_only=True, tag="deviation.problem"):
     problem: Annotated[Text, ask("what is wrong", most=2000, long=True)] = ""
     observed: Annotated[Text, ask("observed value", most=120)] = ""
     limit: Annotated[Text, ask("limit", most=120)] = ""
-    since: Annotated[Time, ask("from")] = ""
-    until: Annotated[Time, ask("until")] = ""
+    since: Annotated[Time, ask("from", when="past")] = ""
+    until: Annotated[Time, ask("until", when="past")] = ""
     procedure: Annotated[Text, ask("procedure departed from", most=120)] = ""
     justification: Annotated[Text, ask("justification (21 CFR 211.100(b))", most=1000, long=True)] = ""
 
@@ -84,7 +84,7 @@ class Urgency(OnOpen, frozen=True, kw_only=True, tag="deviation.urgency"):
     """Call sheet, screen 3: time sensitivity, the product clock: what spoils, and by when."""
 
     spoils: Annotated[Text, ask("what spoils", most=300)] = ""
-    by_time: Annotated[Time, ask("by when")] = ""
+    by_time: Annotated[Time, ask("by when", when="coming")] = ""
 
     @rule("TIME-1", source="design.md 3")
     def good_time(self, w: World) -> bool:  # noqa: ARG002

@@ -95,7 +95,7 @@ class Set(Decision, frozen=True, kw_only=True, tag="cover.set"):
     between: Annotated[Text, ask("hours, like 19:00-07:00; empty for all day", most=11)] = ""
     zone: Annotated[Text, ask("zone of these hours, like Europe/Paris", most=64)] = ""
     start: Annotated[Time, ask("valid from", suggest="now")]
-    until: Annotated[Time, ask("valid until; empty for no end")] = ""
+    until: Annotated[Time, ask("valid until; empty for no end", when="coming")] = ""
 
     @rule("COV-1", source="domain.md 3, step 3")
     def known_contact(self, w: World) -> bool:

@@ -171,8 +171,8 @@ class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
     batch: Annotated[Text, ask("batch", most=40, refs=("batch",), suggest="post")] = ""
     hold: Annotated[Text, ask("the hold that was raised for it", most=40, refs=("hold",), suggest="hold")] = ""
     sort: Annotated[Literal["deviation", "nonconformance"], ask("deviation or nonconformance")] = "deviation"
-    detected: Annotated[Time, ask("detected at", suggest="now")]
-    occurred: Annotated[Time, ask("occurred at, if known")] = ""
+    detected: Annotated[Time, ask("detected at", suggest="now", when="past")]
+    occurred: Annotated[Time, ask("occurred at, if known", when="past", not_after="detected")] = ""
 
     @rule("TIME-1", source="design.md 3")
     def good_times(self, w: World) -> bool:  # noqa: ARG002

@@ -93,7 +93,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     need: Annotated[Literal["required", "optional"], ask("required or optional")] = "required"
     evidence: Annotated[Text, ask("evidence asked", most=200)] = ""
     owner: Annotated[Text, ask("who answers it", most=40, refs=("member",))] = ""
-    due: Annotated[Time, ask("until when")] = ""
+    due: Annotated[Time, ask("until when", when="coming")] = ""
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -32,7 +32,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
 
     text: Annotated[Text, ask("what must be so", most=500)] = ""
     owner: Annotated[Text, ask("who sees to it", most=40, refs=("member",))] = ""
-    expires: Annotated[Time, ask("until when")] = ""
+    expires: Annotated[Time, ask("until when", when="coming")] = ""
 
 
 @action(

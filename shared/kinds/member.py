@@ -254,7 +254,7 @@ class Train(OfOwnCompany, frozen=True, kw_only=True, tag="member.train"):
     """Records training for a role and until when it is valid; when it lapses, signing in that role is refused."""
 
     role: Annotated[Role, ask("role")]
-    until: Annotated[Time, ask("valid until")]
+    until: Annotated[Time, ask("valid until", when="coming")]
     evidence: Annotated[Text, ask("training record", most=200)]
 
     @rule("TIME-1", source="design.md 3")

@@ -20,7 +20,7 @@ class Costs(NamedTuple):
     """How a key is derived from a password here: what is wrapped with, the least that is opened, and where it is done.
 
     All are None in the product, which takes `shared.trust.wrapping.STANDARD` and `FLOOR` and a child process; only
-    tests pass others, as an argument: nothing that a user sets can.
+    tests and the demo pass others, as an argument: nothing that a user sets can.
     """
 
     wrap: tuple[int, int] | None = None

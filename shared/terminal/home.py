@@ -3,6 +3,7 @@
 home.json      code and zone
 terminal.key   the terminal's private key and its secret, readable by the owner only
 logs/ID.andon  the log of the program with this id
+about.txt      what its screens say of it, if somebody has written that (`tui.about`)
 signing.lock   held while a password is tried, so that no two processes try at once
 """
 

@@ -110,6 +110,18 @@ FORM_8: Final = Rule(
     "FORM-8", "design.md 3", "This action makes a new record, whose id the terminal gives it.", "Leave the record out."
 )
 FORM_9: Final = Rule("FORM-9", "design.md 3", "This is no time.", "Type it like 06:30, 22 06:30, or 2026-11-22 06:30.")
+FORM_10: Final = Rule(
+    "FORM-10",
+    "ALCOA+, contemporaneous and accurate",
+    "What has happened cannot lie in the future.",
+    "Type the time anew, with its day if it is not today's, or leave the field empty.",
+)
+FORM_11: Final = Rule(
+    "FORM-11",
+    "ALCOA+, accurate",
+    "What was detected cannot have happened later than that.",
+    "Type the times anew, with their day if it is not today's.",
+)
 NEW_1: Final = Rule(
     "NEW-1",
     "design.md 4",

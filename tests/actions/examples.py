@@ -22,6 +22,8 @@ KNOWN = {
         "x-suggest",
         "x-long",
         "x-blob",
+        "x-when",
+        "x-not_after",
     ),
     *("type", "const", "enum", "anyOf", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"),
     *("properties", "required", "additionalProperties", "items", "prefixItems"),

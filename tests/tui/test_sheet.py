@@ -3,7 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
-from tests.terminal.firm import Firm, password
+from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tui.app import AndonApp
@@ -115,39 +115,3 @@ def test_what_the_partner_saves_appears_and_what_is_typed_here_stays(
         assert "x" in str(screen.query_one(Form).values()["problem"])
 
     drive(app, script)
-
-
-def test_a_minor_one_takes_few_keys(firm: Firm, open_app: Opened) -> None:
-    """Beside free text at most 40 keys from raising to saved and rated (domain.md 3, step 4)."""
-    firm.do("LYN1", "terminal.post", places=["FILL-2"])
-    app = open_app()
-    pressed = 0
-
-    async def script(pilot: Pilot[None]) -> None:
-        nonlocal pressed
-
-        async def press(*which: str) -> None:
-            nonlocal pressed
-            pressed += len(which)
-            await keys(pilot, *which)
-
-        app.session.person, app.session.name = "anna", "Anna"
-        app.act("deviation.raise")  # from the palette: F9, two letters, Enter
-        pressed += 4
-        await settle(pilot)
-        await type_in(pilot, "vial tilted")
-        await press("f10")
-        assert isinstance(app.screen, SheetScreen)
-        await type_in(pilot, "tilted, taken out")
-        await press("f10", "f10", "f10", "f10", "f10")
-        await press("1", "enter", "1", "enter", "1", "enter", "1", "f10")
-        await press("1", "enter")
-        await type_in(pilot, "no contact")
-        await press("f10")
-        await type_in(pilot, password("anna").reveal())
-        await press("enter")
-
-    drive(app, script)
-    row = firm.desks["LYN1"].store.lists.rows("deviation")[0]
-    assert (row.columns["criticality"], row.columns["proposed"]) == ("minor", "minor")
-    assert pressed <= 40, pressed

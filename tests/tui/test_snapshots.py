@@ -16,9 +16,10 @@ from textual.pilot import Pilot
 from tests.terminal.firm import Firm, password
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
-from tests.tui.records import gate, lead, signed_in
+from tests.tui.records import batch, gate, go, lead, signed_in
 from tui.app import AndonApp
 from tui.screens.sheet import SheetScreen
+from tui.widgets.groups import Groups
 
 MOMENT: Final = re.compile(r":\d\d\.\d{3}")
 """The firm's clock goes on at each reading, of which there may be one more or less."""
@@ -31,6 +32,7 @@ class Told:
     """What the firm has on its floor: a hold, its deviation with two ratings, a gate."""
 
     def __init__(self, firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.firm = firm
         lead(firm, monkeypatch)
         fields = {"code": "FILL-2", "sort": "equipment", "name": "Filling line", "site": "Lyon"}
         place = firm.do("LYN1", "place.add", "", "anna", **fields).record
@@ -61,6 +63,8 @@ def shot(request: pytest.FixtureRequest) -> Shot:
         app.clear_notifications()
         path = FOLDER / f"{name}-{app.size.width}x{app.size.height}.txt"
         shown = MOMENT.sub(":ss.mmm", text_of(app)) + "\n"
+        if isinstance(app, AndonApp):
+            shown = shown.replace(str(app.reader.desk.home.path), "HOME")
         if os.environ.get("ANDON_SNAPSHOTS") == "write":
             path.parent.mkdir(exist_ok=True)
             path.write_text(shown, encoding="utf-8")
@@ -112,6 +116,35 @@ async def a_gate(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
     await settle(pilot)
 
 
+async def a_batch(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    record = batch(told.firm)
+    go(told.firm, told.gate)
+    told.firm.do("LYN1", "batch.start", record, "omar")
+    told.firm.do("LYN1", "step.done", record, "omar", step="010")
+    app.open_record(record)
+    await settle(pilot)
+
+
+async def entry(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    app.open_record(told.contested)
+    await keys(pilot, "f11", "enter")
+
+
+async def pick(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    batch(told.firm)
+    app.act("hold.stop")
+    await keys(pilot, "f7")
+
+
+async def group(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    del told
+    steps = [{"key": "010", "words": "Thaw the cells", "place": "S1"}, {"key": "020", "words": "Harvest"}]
+    app.act("batch.plan", "", {"number": "C-002", "product": "Antibody A", "phase": "clinical", "steps": steps})
+    await settle(pilot)
+    app.screen.query_one(Groups).focus()
+    await keys(pilot, "enter")
+
+
 async def form(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
     del told
     app.act("deviation.raise")
@@ -144,8 +177,9 @@ def page(name: str) -> Show:
 
 SCREENS: Final[dict[str, Show]] = {
     "idle": idle, "stopped": stopped, "deviation": deviation, "record": record, "trail": trail, "why": why,
-    "actions": actions, "gate": a_gate, "form": form, "sheet": sheet, "sign": sign,
-    **{name: page(name) for name in ("call", "board", "attention", "find", "palette", "help", "lock")},
+    "actions": actions, "gate": a_gate,
+    "batch": a_batch, "entry": entry, "pick": pick, "group": group, "form": form, "sheet": sheet, "sign": sign,
+    **{name: page(name) for name in ("call", "board", "attention", "find", "palette", "help", "lock", "settings")},
 }  # fmt: skip
 
 

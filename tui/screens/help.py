@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from shared.terminal.version import VERSION
+from tui.about import about
 from tui.hostile import content, line
 from tui.keys import COMMANDS, KNOWN, binding, key_name
 from tui.screens.page import Page
@@ -70,6 +71,9 @@ class HelpScreen(Page):
         if field is not None:
             yield _Line("", f"This field: {field.label}", "bold")
             yield from (_Line("", words) for words in _help_of(field, self.shell.keyed("{pick}")))
+            yield _Line("", "")
+        if said := about(self.andon.reader.desk.home.path):
+            yield from (_Line("", words) for words in said)
             yield _Line("", "")
         yield _Line("", "Keys of this screen", "bold")
         yield from dict.fromkeys(_Line(*one) for one in self._keys(below))

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from shared.store.errors import StoreError
 from shared.store.lists import Listed
 from shared.terminal.refusal import Refused
+from tui.about import about
 from tui.hostile import content, line
 from tui.keys import binding
 from tui.screens.page import Page
@@ -41,6 +42,7 @@ class IdleScreen(Page):
             Static(id="holds"),
             Static(id="calls"),
             Static(id="patients"),
+            self._about(),
             can_focus=False,
         )
 
@@ -70,6 +72,12 @@ class IdleScreen(Page):
         self.query_one("#holds", Static).update(self._holds())
         self.query_one("#calls", Static).update(self._calls())
         self.query_one("#patients", Static).update(self._patients())
+
+    def _about(self) -> Static:
+        """What is said of this terminal by whoever looks after it."""
+        said = Static(content("".join(about(self.andon.reader.desk.home.path)[:1]), "$accent"), id="about")
+        said.display = bool(said.content)
+        return said
 
     def _post(self) -> Content:
         post = self.andon.reader.post()

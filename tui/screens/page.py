@@ -34,6 +34,7 @@ class Page(Screen[None], inherit_bindings=False):
         binding("back"),
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
+        Binding("ctrl+c", "how_to_leave", show=False),
     ]
 
     was_read: bool = False
@@ -124,6 +125,11 @@ class Page(Screen[None], inherit_bindings=False):
     def _come_back(self) -> None:
         self.shell.tell_top()
         self.reread()
+
+    def action_how_to_leave(self) -> None:
+        """Ctrl+C ends other programs: say what ends this one, unless nothing does."""
+        if not self.andon.settings.kiosk:
+            self.andon.tell(self.andon.keyed("{leave}, pressed twice, leaves the screens."))
 
     def action_back(self) -> None:
         """Go back."""

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from shared.log.clock import is_at
 from tui.hostile import content
 
 _MOST_LINES = 6
@@ -68,27 +69,27 @@ class Line(Input):
             sort: "text", "number", "time", or, with commas between, "names" or "numbers".
             most: the most characters; None for no limit.
             hint: what stands there while it is empty.
-            read: how a time is written for people.
+            read: gives a time that was typed as entries have it; what is none as it is.
         """
-        self._read = read if sort == "time" else str
+        self._read = read
+        self._sort = sort
         super().__init__(
             self._shown(value), placeholder=hint, max_length=most or 0, select_on_focus=False, compact=True
         )
         self.cursor_blink = False
-        self._sort = sort
         self._whole = value
         self._put: str | None = self.value
         """What the form has put there, until somebody types: showing it is no edit, and it stands for the value."""
 
     @property
     def given(self) -> Any:  # noqa: ANN401 - see `Editor`
-        """What stands in it; a time that nobody has changed with all its digits."""
+        """What stands in it; a time with its day, as it is understood now, so that a draft means the same tomorrow."""
         text = self.value.strip()
         if not text:
             return None
-        if self._sort == "time" and self._put == self.value:
-            return self._whole
         match self._sort:
+            case "time":
+                return self._whole if self._put == self.value else self._read(text)
             case "number":
                 return _number(text)
             case "names":
@@ -112,10 +113,9 @@ class Line(Input):
             self.post_message(Edited(self))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on; a time is shown with its day, as it is understood."""
+        """Enter goes on."""
         event.stop()
-        if self._sort == "time" and self.given:
-            self.put(self.given)
+        self._settle()
         self.post_message(Left())
 
     def insert_words(self, text: str) -> None:
@@ -123,10 +123,22 @@ class Line(Input):
         before = self.value[: self.cursor_position]
         self.insert_text_at_cursor(f"{' ' if before and not before[-1].isspace() else ''}{text}")
 
+    def on_blur(self) -> None:
+        """However the field is left."""
+        self._settle()
+
+    def _settle(self) -> None:
+        """Show a time that was typed with the day that is meant, and mean that one from now on."""
+        if self._sort == "time" and self._put != self.value and self.given:
+            self.put(self.given)
+
     def _shown(self, value: Any) -> str:  # noqa: ANN401 - any JSON value
         if value is None:
             return ""
-        return ", ".join(map(str, value)) if isinstance(value, list) else self._read(str(value))
+        if self._sort == "time":
+            whole = self._read(str(value))
+            return whole[:16].replace("T", " ") if is_at(whole) else whole
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class Lines(TextArea):

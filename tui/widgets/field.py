@@ -1,6 +1,7 @@
 """One field of a form: its label, what is typed into, and what is wrong with it; all read off the declaration."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, cast
 
 from textual.app import ComposeResult
@@ -26,7 +27,14 @@ Path = tuple[str | int, ...]
 class Field(Container):
     """One field."""
 
-    def __init__(self, asked: Document, path: Path, value: Any, pick: str, read_time: Callable[[str], str]) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        asked: Document,
+        path: Path,
+        value: Any,  # noqa: ANN401 - any JSON value
+        pick: str,
+        read_time: Callable[[str, str], str],
+    ) -> None:
         """Ask for a value.
 
         Args:
@@ -34,7 +42,7 @@ class Field(Container):
             path: where its value stands.
             value: what is known already, None for nothing.
             pick: the key that chooses a record.
-            read_time: gives a time as people write it.
+            read_time: as `Form` takes it.
         """
         super().__init__(classes="field long" if _long(asked) else "field")
         self.asked = asked
@@ -104,7 +112,7 @@ def _editor(  # noqa: PLR0911 - one line a form of field
     asked: Document,
     value: Any,  # noqa: ANN401 - any JSON value
     words: str,
-    read_time: Callable[[str], str],
+    read_time: Callable[[str, str], str],
 ) -> Editor:
     most = asked.get("limit")
     known = asked.get("default") if value is None else value
@@ -128,4 +136,5 @@ def _editor(  # noqa: PLR0911 - one line a form of field
         case _ if asked.get("multiline"):
             return Lines(value, most=most)
         case _:
-            return Line(value, sort="time" if asked.get("time") else "text", most=most, hint=words, read=read_time)
+            read = partial(read_time, asked.get("when", ""))
+            return Line(value, sort="time" if asked.get("time") else "text", most=most, hint=words, read=read)

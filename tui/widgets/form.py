@@ -38,7 +38,7 @@ class Form(VerticalScroll, can_focus=False):
 
     def __init__(
         self, asked: Sequence[Document], values: Mapping[str, Any], *, pick: str,
-        read_time: Callable[[str], str], hidden: frozenset[str] = COMMON,
+        read_time: Callable[[str, str], str], hidden: frozenset[str] = COMMON,
     ) -> None:  # fmt: skip
         """Ask for fields.
 
@@ -46,7 +46,7 @@ class Form(VerticalScroll, can_focus=False):
             asked: the fields' declarations, as `shared.actions.schema.form` gives them.
             values: what is known already, by field.
             pick: the key that chooses a record.
-            read_time: gives a time that was typed as it is understood, so that the day is seen; itself if it is none.
+            read_time: gives, of a field's `when` and what was typed, the time as entries have it; else what was typed.
             hidden: fields that are not shown until `reveal`.
         """
         super().__init__()
