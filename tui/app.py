@@ -100,7 +100,7 @@ class AndonApp(Shell, inherit_bindings=False):
         self._changes = 0
 
     def _open(self) -> Desk:
-        return Desk.open(self._home, self._program, clock=self._clock, costs=self._costs)
+        return Desk.open(self.home, self._program, clock=self._clock, costs=self._costs)
 
     def on_mount(self) -> None:
         """Show the first screen; threads begin when it is painted."""
@@ -199,7 +199,7 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def top(self) -> Top:
         """Give how things stand; where there are several programs, say in which one this is."""
-        top = self.standing.top(self._home.code, self.session.name)
+        top = self.standing.top(self.home.code, self.session.name)
         return top._replace(who=f"{top.who}  {self._product()}") if self.has_desk else top
 
     def _product(self) -> str:
@@ -230,7 +230,7 @@ class AndonApp(Shell, inherit_bindings=False):
         open_scanned(self, message.code)
 
     def _tick(self) -> None:
-        now = self._monotonic()
+        now = self.monotonic()
         if self.session.expired(now):
             self.lock()
         elif self.session.idle(now) and any(isinstance(one, Page) and one.private for one in self.screen_stack):
@@ -285,7 +285,7 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def lock(self) -> None:
         """Lock: what was typed is kept as a draft, and whoever signs in next begins with their own start screen."""
-        self.session = Session(touched=self._monotonic())  # the lock screen stays for who comes back
+        self.session = Session(touched=self.monotonic())  # the lock screen stays for who comes back
         self.clear_notifications()
         self.go_home()
         self.action_page("lock")
@@ -293,7 +293,7 @@ class AndonApp(Shell, inherit_bindings=False):
     def sign_in(self, session: Session) -> None:
         """Let somebody sit down: the screens of whoever was there before close, but for what goes on with anybody."""
         nobody = not self.session.person
-        session.touch(self._monotonic())
+        session.touch(self.monotonic())
         self.session, self.was_signed_in = session, True
         pages = [one.again(nobody=nobody) for one in self.screen_stack if isinstance(one, Page)]
         self.go_home()

@@ -105,7 +105,7 @@ class DeskApp(Shell, inherit_bindings=False):
         known = [one.counted for one in programs if one.counted]
         last = min((one.last() for one in programs), default=0)
         return Top(
-            who=f"{self._home.code}  desk" + (f" for {self.session.name}" if self.session.person else ""),
+            who=f"{self.home.code}  desk" + (f" for {self.session.name}" if self.session.person else ""),
             holds=sum(one.held for one in known),
             local=sum(one.unsent for one in known),
             size=sum(one.size for one in known),
@@ -119,7 +119,7 @@ class DeskApp(Shell, inherit_bindings=False):
 
     def _tick(self) -> None:
         super()._tick()
-        if self.session.expired(self._monotonic()):
+        if self.session.expired(self.monotonic()):
             self._forget()
         self.fleet.follow()
         self._draw()

@@ -49,8 +49,8 @@ class Shell(App[None], inherit_bindings=False):
         """Whether this terminal shows plain characters only."""
         self._plain = [Plain(encoding_here())] if self.plain else []
         super().__init__(driver_class=HandingDriver)
-        self._home = home
-        self._monotonic = monotonic
+        self.home = home
+        self.monotonic = monotonic
         self.settings, self.unsaveable, self.keys, self.faults = configured(home.path)
         self._dress()
         self.session = Session()
@@ -102,7 +102,7 @@ class Shell(App[None], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         """Say that it broke, and where; never what was in memory (Textual would show every local variable)."""
         if not self.crashed:  # what else breaks while it ends comes of that
-            self.crashed = incident(error, self._home.path)
+            self.crashed = incident(error, self.home.path)
         self._return_code = 1
         if self._exception is None:
             self._exception = error
@@ -121,11 +121,11 @@ class Shell(App[None], inherit_bindings=False):
     async def on_event(self, event: Event) -> None:
         """Tell scans from typing before a key, of whatever binding, gets anywhere."""
         if isinstance(event, Key) and not event.is_forwarded:
-            self.session.touch(self._monotonic())
+            self.session.touch(self.monotonic())
             if self.scanner.take(event):
                 return
         elif isinstance(event, (Paste, MouseEvent)):
-            self.session.touch(self._monotonic())
+            self.session.touch(self.monotonic())
         await super().on_event(event)
 
     # What screens ask
@@ -138,7 +138,7 @@ class Shell(App[None], inherit_bindings=False):
         """Say what was refused, by which rule, and what to do next."""
         rule, text, then = explained(error)
         if rule == "BUG-1":
-            incident(error, self._home.path)
+            incident(error, self.home.path)
         self.tell(f"{text} {then} ({rule})", bad=True, seconds=8)
 
     def go_back(self) -> None:
@@ -183,7 +183,7 @@ class Shell(App[None], inherit_bindings=False):
 
     def action_leave_twice(self) -> None:
         """Leave if the key is pressed twice; once may be a slip."""
-        now = self._monotonic()
+        now = self.monotonic()
         twice, self._leaving = now - self._leaving <= TWICE_S, now
         if twice or self.settings.kiosk:
             self.action_leave()

@@ -19,14 +19,15 @@ from tui.app import AndonApp
 from tui.pages import PAGES
 from tui.screens.actions import ActionsScreen
 from tui.screens.entry import EntryScreen
+from tui.screens.outcome import OutcomeScreen
 from tui.screens.pick import PickScreen
 from tui.screens.sheet import SheetScreen
 from tui.screens.stopped import StoppedScreen
 from tui.screens.trail import TrailScreen
 from tui.screens.why import WhyScreen
 
-BASES: Final = {"Page", "AskingPage", "SplitPage", "RecordKeys"}
-"""What screens are made of, and none themselves."""
+BASES: Final = {"Page", "AskingPage", "SplitPage", "RecordKeys", "DeskScreen"}
+"""What screens are made of, and none themselves; and that of another app, see `test_desk.py`."""
 Open = Callable[[AndonApp, Pilot[None], Sequence[str]], Awaitable[None]]
 
 
@@ -54,6 +55,12 @@ async def idle(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> Non
 
 async def stopped(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
     app.push_screen(StoppedScreen(of(records, "HLD")))
+    await settle(pilot)
+
+
+async def outcome(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
+    deviation = of(records, "DEV")
+    app.push_screen(OutcomeScreen(deviation, app.reader.calls(deviation).turns[0], "", lambda _contact, _words: None))
     await settle(pilot)
 
 
@@ -139,6 +146,7 @@ OPEN: Final[dict[str, Open]] = {
     "FindScreen": find,
     "IdleScreen": idle,
     "StoppedScreen": stopped,
+    "OutcomeScreen": outcome,
     "RecordScreen": record("PLC"),
     "DeviationScreen": record("DEV"),
     "BatchScreen": record("BAT"),

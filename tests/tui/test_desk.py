@@ -313,7 +313,7 @@ def test_who_looked_is_forgotten_after_a_while(two: Two) -> None:
     app = two.app(two.first.program, signed_in("quin"))
 
     async def script(app: DeskApp, pilot: Pilot[None]) -> None:
-        app._monotonic = lambda: 301.0
+        app.monotonic = lambda: 301.0
         app._tick()
         await counted(app, pilot)
         assert numbers(app, two.first.program).person == ""

@@ -133,12 +133,12 @@ def test_no_help_names_a_key_that_may_be_another_one_here() -> None:
 
 
 def test_help_names_the_keys_that_are_in_force(firm: Firm, open_app: Opened) -> None:
-    (firm.homes["LYN1"].path / "keys.toml").write_text('stop = "ctrl+s"\npalette = "ctrl+o"\n')
+    (firm.homes["LYN1"].path / "keys.toml").write_text('stop = "ctrl+s"\npalette = "ctrl+l"\n')
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        assert "stands nowhere yet: Ctrl+O, terminal.post" in text_of(app)
+        assert "stands nowhere yet: Ctrl+L, terminal post" in text_of(app)
         await keys(pilot, "f1")
         assert "Ctrl+S holds" in text_of(app)
         assert "F2" not in text_of(app)

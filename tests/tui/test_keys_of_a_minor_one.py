@@ -78,10 +78,10 @@ async def raise_at_stop(hands: Hands) -> None:
 
 
 async def raise_at_place(hands: Hands) -> None:
-    """From what can be done with the place, which is scanned again: signing in has closed it."""
-    await hands.scan("FILL-2")
+    """From what can be done with the place, which is still there."""
+    assert isinstance(hands.app.screen, RecordScreen), "whoever looks and signs in goes on looking"
     await hands.press("f8")
-    await hands.choose("deviation.raise")
+    await hands.choose("deviation raise")
 
 
 def shows(app: AndonApp, screen: type[Page]) -> bool:

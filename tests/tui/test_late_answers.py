@@ -257,7 +257,7 @@ def test_a_password_half_typed_does_not_stay_for_ever(firm: Firm, open_app: Open
     record = firm.do("LYN1", "deviation.raise", title="vial broken").record
     app = open_app()
     now = 0.0
-    app._monotonic = lambda: now
+    app.monotonic = lambda: now
 
     async def script(pilot: Pilot[None]) -> None:
         nonlocal now

@@ -22,6 +22,7 @@ from tui.screens.entry import EntryScreen
 from tui.screens.form import FormScreen
 from tui.screens.group import GroupScreen
 from tui.screens.idle import IdleScreen
+from tui.screens.outcome import OutcomeScreen
 from tui.screens.page import Page
 from tui.screens.record import RecordKeys, record_screen
 from tui.screens.sheet import SheetScreen
@@ -30,6 +31,11 @@ from tui.screens.split import SplitPage
 from tui.screens.stopped import StoppedScreen
 from tui.screens.trail import TrailScreen
 from tui.screens.why import WhyScreen
+
+
+def _nothing(contact: str, words: str) -> None:
+    """Nobody is told of a call."""
+
 
 TURNS = 8
 """Turns of the event loop after which everything of a screen is there."""
@@ -40,6 +46,7 @@ MADE: dict[str, Callable[[AndonApp, str, str], Page]] = {
     "CallScreen": lambda app, record, hold: CallScreen(record),
     "EntryScreen": lambda app, record, hold: EntryScreen(app.reader.trail(record)[0]),
     "FormScreen": lambda app, record, hold: FormScreen("deviation.note", record),
+    "OutcomeScreen": lambda app, record, hold: OutcomeScreen(record, app.reader.calls(record).turns[0], "", _nothing),
     "RecordScreen": lambda app, record, hold: record_screen(hold),
     "DeviationScreen": lambda app, record, hold: record_screen(record),
     "SheetScreen": lambda app, record, hold: SheetScreen(record),

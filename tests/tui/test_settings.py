@@ -43,7 +43,7 @@ def test_a_folder_that_cannot_be_written_is_told(open_app: Opened, monkeypatch: 
     async def script(pilot: Pilot[None]) -> None:
         app.action_page("settings")
         await keys(pilot, "2", "enter")
-        assert next(iter(app._notifications)).message.startswith("DISK-1")
+        assert next(iter(app._notifications)).message.endswith("(DISK-1)")
 
     drive(app, script)
 

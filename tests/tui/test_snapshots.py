@@ -81,7 +81,7 @@ async def idle(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
 async def stopped(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
     del told
     await keys(pilot, "f2")
-    app._monotonic = lambda: 1.0
+    app.monotonic = lambda: 1.0
     await keys(pilot, "enter")
 
 

@@ -72,7 +72,7 @@ class HelpScreen(Page):
             yield _Line("", f"This field: {field.label}", "bold")
             yield from (_Line("", words) for words in _help_of(field, self.shell.keyed("{pick}")))
             yield _Line("", "")
-        if said := about(self.andon.reader.desk.home.path):
+        if said := about(self.shell.home.path):
             yield from (_Line("", words) for words in said)
             yield _Line("", "")
         yield _Line("", "Keys of this screen", "bold")

@@ -75,7 +75,7 @@ class IdleScreen(Page):
 
     def _about(self) -> Static:
         """What is said of this terminal by whoever looks after it."""
-        said = Static(content("".join(about(self.andon.reader.desk.home.path)[:1]), "$accent"), id="about")
+        said = Static(content("".join(about(self.shell.home.path)[:1]), "$accent"), id="about")
         said.display = bool(said.content)
         return said
 

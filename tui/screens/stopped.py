@@ -106,7 +106,7 @@ class StoppedScreen(Page):
         before = self._found.next if self._found else ""
         self._found = self.andon.reader.containment(self.record)
         if self._found.next != before:
-            self._quiet_since = self.andon._monotonic()  # noqa: SLF001 - the app's clock, as tests set it
+            self._quiet_since = self.andon.monotonic()
         self.query_one("#card", Static).update(Content("\n").join(self._card(self._found)))
         self._menu()
 
@@ -232,7 +232,7 @@ class StoppedScreen(Page):
 
     def _tick(self, step: str) -> None:
         """Note a step as done, if whoever pressed can have read it: a burst of Enter is no reading."""
-        now = self.andon._monotonic()  # noqa: SLF001 - as above
+        now = self.andon.monotonic()
         quick, self._quiet_since = now - self._quiet_since < SEEN_S, now
         if not quick:
             self._warned = False
