@@ -67,6 +67,12 @@ def test_its_tests_pass(copy: Path) -> None:
     assert "2 passed" in done.stdout
 
 
+def test_the_board_lists_it_with_its_tones_and_columns(copy: Path) -> None:
+    done = python(copy, "-m", "pytest", "-p", "no:cacheprovider", "-v", "tests/tui/walk_board.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 @pytest.mark.parametrize(
     "tool", [("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache")], ids=" ".join
 )
