@@ -10,8 +10,10 @@ from tui.screens.board import BoardScreen
 
 
 def test_the_board_lists_it_as_it_is_declared(firm: Firm, open_app: Opened) -> None:
-    findings = ["door ajar"]
-    walk = firm.do("LYN1", "walk.make", "", "anna", place="SUITE-2", purpose="weekly", findings=findings).record
+    said = {"place": "SUITE-2", "purpose": "weekly", "findings": ["door ajar"]}
+    done = firm.do("LYN1", "walk.make", "", "anna", **said).record
+    firm.do("LYN1", "walk.accept", done, "quin", reason="door closed")
+    walk = firm.do("LYN1", "walk.make", "", "anna", **said).record
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
@@ -25,8 +27,7 @@ def test_the_board_lists_it_as_it_is_declared(firm: Firm, open_app: Opened) -> N
         heads = next(one for one in shown if "record" in one and "state" in one)
         assert heads.split() == ["record", "state", "findings", "where", "and", "why", "led", "by", "sync"]
         assert next(one for one in shown if walk in one).split()[1:4] == [walk, "open", "door"]
-        assert [row.tone for row in KindSource(app.reader, "walk").rows(0, 9)] == ["warn"]
-        firm.do("LYN1", "walk.accept", walk, "quin", reason="door closed")
-        assert [row.tone for row in KindSource(app.reader, "walk").rows(0, 9)] == ["good"]
+        tones = {row.record: row.tone for row in KindSource(app.reader, "walk").rows(0, 9)}
+        assert tones == {walk: "warn", done: "good"}
 
     drive(app, script, (120, 30))
