@@ -178,7 +178,7 @@ def kinds_page() -> Iterator[str]:
         )
         yield from _table(
             ("column of `andon list`", "heading"),
-            ([f"`{name}`", column.words] for name, column in kind.columns.items()),
+            ([f"`{name}`", f"{column.words}{' (ms)' if column.time else ''}"] for name, column in kind.columns.items()),
         )
 
 

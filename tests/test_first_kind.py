@@ -17,6 +17,7 @@ from tests.terminal.firm import LEAST, Firm, opened, password
 PAGE = (ROOT / MANUAL / "first-kind.md").read_text(encoding="utf-8")
 PARTS = ("shared", "tui", "scripts", "server", "tests", "docs/manual")
 ANDON = Path(sys.executable).with_name("andon")
+ANEW = "andon: reading the log anew after an update; this may take a while"
 UNWANTED = shutil.ignore_patterns("__pycache__", "vectors", "recorded")
 
 
@@ -48,7 +49,7 @@ def test_a_log_that_is_there_already_takes_it_at_once(copy: Path, firm: Firm, tm
     home = shutil.copytree(firm.homes["LYN1"].path.with_name("before"), tmp_path / "home")  # as nobody opened it yet
     environment = {**os.environ, "ANDON_HOME": str(home), "PYTHONPATH": str(copy)}
     done = subprocess.run([ANDON, "list", "walk"], env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"{ANEW}\n")
 
 
 def python(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -65,6 +66,12 @@ def test_its_tests_pass(copy: Path) -> None:
     done = python(copy, "-m", "pytest", "-p", "no:cacheprovider", "-v", "tests/kinds/test_walk.py")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
+
+
+def test_the_board_lists_it_with_its_tones_and_columns(copy: Path) -> None:
+    done = python(copy, "-m", "pytest", "-p", "no:cacheprovider", "-v", "tests/tui/walk_board.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
 
 
 @pytest.mark.parametrize(

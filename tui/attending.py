@@ -24,7 +24,7 @@ from tui.listing import spoils
 from tui.possible import short
 from tui.reader import Reader
 from tui.session import Session, owner_of
-from tui.wording import Wording
+from tui.wording import Wording, plain
 
 REFUSED, CLONED, CONTESTED, OVERTAKEN = "REFUSED", "COPIED", "CONTESTED", "OVERTAKEN"
 UNCOUNTED, MINE, NAMED, LATE = "UNCOUNTED", "FOR YOU", "YOURS", "OVERDUE"
@@ -94,7 +94,7 @@ def _refused(reader: Reader) -> Iterator[Item]:
         made = spec is not None and spec.creates and spec.kind is not None and bool(spec.kind.code)
         known = do if spec is not None and spec.by.people else ""
         record = entry.record if entry and not made else ""
-        yield Item(REFUSED, record, f"{do or 'not readable'}: {why}", f"{terminal} {n}", known, fields)
+        yield Item(REFUSED, record, f"{plain(do) or 'not readable'}: {why}", f"{terminal} {n}", known, fields)
 
 
 def _flagged(reader: Reader, names: Names) -> Iterator[Item]:
@@ -141,7 +141,7 @@ def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]
                 continue
             section = MINE if shown.fits else OTHERS
             needs = "" if shown.fits else f", waits for {' and '.join(shown.open)}"
-            words = f"{act.do} by {act.by}{needs}: {about.get(record) or 'new'}"
+            words = f"{plain(act.do)} by {act.by}{needs}: {about.get(record) or 'new'}"
             yield Item(section, record, words, f"{record} {act.id}", sync=syncs.get(record, ""))
 
 
@@ -181,7 +181,7 @@ def _drafts(reader: Reader, session: Session) -> Iterator[Item]:
                 typed = ", ".join(filter(None, map(Wording(reader).value, draft.fields.values())))
                 by = f" (by {draft.by})" if draft.by not in {"", session.person} else ""
                 part = {name: draft.fields[name] for name in PARTS if draft.fields.get(name)}
-                yield Item(DRAFT, draft.record, f"{draft.do}{by}: {typed}", f"{owner} {form}", draft.do, part)
+                yield Item(DRAFT, draft.record, f"{plain(draft.do)}{by}: {typed}", f"{owner} {form}", draft.do, part)
 
 
 def _unsent(reader: Reader) -> Iterator[Item]:
@@ -190,7 +190,9 @@ def _unsent(reader: Reader) -> Iterator[Item]:
         if entry is not None:
             do, _ = _action(entry)
             when = entry.at[:16].replace("T", " ")
-            yield Item(UNSENT, entry.record, f"{do} by {entry.by}, {when}", f"{one.terminal} {one.n}", sync="local")
+            yield Item(
+                UNSENT, entry.record, f"{plain(do)} by {entry.by}, {when}", f"{one.terminal} {one.n}", sync="local"
+            )
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -20,27 +20,8 @@ FLAGS: Final = {
     "newer": "needs a newer Andon", "derived": "rule broken", "cloned": "made twice",
 }  # fmt: skip
 """The flags of a record in a word or two."""
-TONES: Final = {
-    "held": "bad", "no-go": "bad", "rejected": "bad", "open": "warn", "triaged": "warn", "unsigned": "warn",
-    "proposed": "warn", "go": "good", "completed": "good", "disposed": "good", "lifted": "faint", "closed": "faint",
-    "cancelled": "faint", "retired": "faint", "ended": "faint", "revoked": "faint",
-}  # fmt: skip
-"""In which tone a list shows a state; one that is not here is plain."""
-FIRST: Final = {
-    "deviation": ("criticality", "on", "batch", "spoils", "detected", "by", "company"),
-    "hold": ("since", "batch", "sort", "by", "company"),
-    "batch": ("phase", "done", "total", "since", "dispositions", "company"),
-    "gate": ("round", "answered", "total", "forecast"),
-    "place": ("sort", "parent", "expertise"),
-}
-"""Columns worth their room, in this order; of other kinds it is the order of their declaration."""
 _LEAST_TITLE: Final = 34
 _RECORD, _STATE, _SYNC, _TIME, _USUAL = 14, 9, 8, 12, 14
-_WIDTHS: Final = {"criticality": 9, "company": 8, "forecast": 40, "done": 5, "total": 5, "round": 5, "answered": 8}
-_HEADS: Final = {"criticality": "rating", "done": "done", "total": "of", "spoils": "spoils at"}
-"""Shorter words for columns that are narrow."""
-_TIMES: Final = "(ms)"
-"""Ends the words of a column that holds a time."""
 _SPOILS: Final = "spoils"
 _RATING: Final = "criticality"
 UNRATED: Final = "not rated"
@@ -62,7 +43,7 @@ def short_time(at: str, now: str) -> str:
 def spoils(row: Listed, clock: Clock, now: str) -> str:
     """The product clock of what is open, in few words: the time, of another day the date alone; "" for none."""
     until = row.columns.get(_SPOILS)
-    if not isinstance(until, int) or row.columns.get("state") in {"closed", "cancelled"}:
+    if not isinstance(until, int) or KINDS[row.kind].tones.get(str(row.columns.get("state"))) == "faint":
         return ""
     at = clock.at(until)
     return f"SPOILS {at[11:16] if at[:10] == now[:10] else f'{datetime.fromisoformat(at):%d %b}'}"
@@ -76,27 +57,21 @@ def marked(row: Listed, title: str) -> str:
 
 def tone(row: Listed) -> str:
     """The tone of a row: its state's, or a worse one for what is critical or must be settled."""
-    found = TONES.get(str(row.columns.get("state") or ""), "")
+    found = KINDS[row.kind].tones.get(str(row.columns.get("state") or ""), "")
     if found == "faint":
         return "warn" if row.flags else found
     return "bad" if row.columns.get("criticality") == "critical" or {"contested", "overtaken"} & {*row.flags} else found
-
-
-def columns_of(kind: Kind) -> list[str]:
-    """The columns of a kind that a list shows beside record, state, title and sync, the most needed first."""
-    first = FIRST.get(kind.name, tuple(kind.columns))
-    return [one for one in first if one in kind.columns and one not in {"state", "title"}]
 
 
 def headings_of(kind: Kind) -> tuple[Heading, ...]:
     """The headings of a kind's list; the wider the terminal, the more of them are shown."""
     extra = []
     needed = 2 + _RECORD + _STATE + _SYNC + 3 + _LEAST_TITLE
-    for name in columns_of(kind):
-        words = _HEADS.get(name) or kind.columns[name].words.removesuffix(_TIMES).strip()
-        width = _TIME if is_time(kind, name) else _WIDTHS.get(name, _USUAL)
+    for name in kind.first:
+        column = kind.columns[name]
+        width = column.width or (_TIME if column.time else _USUAL)
         needed += width + 1
-        extra.append(Heading(words[:width], width, needed))
+        extra.append(Heading((column.brief or column.words)[:width], width, needed))
     title = Heading(kind.columns["title"].words, 0)
     return (
         Heading("record", _RECORD), Heading("state", _STATE), *extra[:1], title, *extra[1:], Heading("sync", _SYNC)
@@ -111,11 +86,6 @@ def parted(words: str, kind: str) -> tuple[str, str]:
         return words.strip(), ""
     found.remove(rating)
     return " ".join(found), rating.casefold()
-
-
-def is_time(kind: Kind, column: str) -> bool:
-    """Whether a column holds a time, ms since 1970 UTC."""
-    return kind.columns[column].words.endswith(_TIMES) or column == _SPOILS
 
 
 class KindSource:
@@ -154,7 +124,7 @@ class KindSource:
         self._unseen = self._blind.unseen(kind)
         self._known: tuple[int, dict[str, Cell]] | None = None
         self._since = reader.store.log.size()
-        self._extra = columns_of(self._kind)
+        self._extra = self._kind.first
         self._headings = headings_of(self._kind)
 
     @property
@@ -238,7 +208,7 @@ class KindSource:
             return HIDDEN if self._blind.hides(row) else rated(row)
         if value is None:
             return ""
-        if isinstance(value, int) and is_time(self._kind, column):
+        if isinstance(value, int) and self._kind.columns[column].time:
             return short_time(self._reader.desk.clock.at(value), now)
         if isinstance(value, list):
             return ", ".join(names.within(str(one)) for one in value)

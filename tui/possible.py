@@ -22,6 +22,7 @@ from shared.fold.view import PROGRAM, View
 from shared.terminal.refusal import FORM_2, NEW_1
 from tui.reader import Reader
 from tui.session import Session
+from tui.wording import plain
 
 _LONGEST: Final = 120
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -134,7 +135,7 @@ class _Judge:
                 acts = []  # it speaks to what does not count, which the trail shows
             for act in acts:
                 one = self._one(spec, record, {"of": act.id})
-                yield one._replace(words=f"{one.words} {act.do}, proposed by {act.by}.")
+                yield one._replace(words=f"{one.words} {plain(act.do)}, proposed by {act.by}.")
             if not acts and (verb != "accept" or "uncounted" in self._flags):
                 yield self._one(spec, record)
 

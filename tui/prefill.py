@@ -1,9 +1,10 @@
 """What a form knows before anybody types: what the terminal suggests, by the names that people use."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from shared.actions.action import Spec
+from shared.actions.kind import kind_of
 from shared.fold.view import View
 from shared.terminal.blobs import inside
 from shared.terminal.fields import build
@@ -13,9 +14,6 @@ from shared.terminal.references import resolve
 from shared.terminal.suggest import Here, fill
 from shared.terminal.times import moment, timed
 from tui.reader import Reader
-
-_UNDERSTOOD: Final = ("PLC-", "BAT-")
-"""Records whose names `shared.terminal.references` finds again: places by code, batches by number."""
 
 
 def prefilled(
@@ -62,7 +60,8 @@ def _view(reader: Reader, spec: Spec, record: str, by: str = "") -> View:
 
 def called(names: Names, record: str) -> str:
     """What a record is called where it is typed: only names that are understood again there, else its id."""
-    return names.within(record) if record.startswith(_UNDERSTOOD) else record
+    kind = kind_of(record.partition("/")[0])  # a step is called by its batch
+    return names.within(record) if kind is not None and kind.found_by else record
 
 
 def read_time(reader: Reader, when: str, text: str) -> str:

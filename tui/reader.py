@@ -145,12 +145,12 @@ class Reader:
             return steps(Unit(self.store.tables), whole, self.desk.program, cosigned)
 
     def named(self, text: str) -> str:
-        """Give the id of the place or batch that people call `text`; "" where there is none, or several."""
-        from shared.terminal.references import named
+        """Give the id of the record that people call `text`; "" where there is none, or several."""
+        from shared.terminal.references import any_record
 
         with self.store.snapshot():
             try:
-                found = named(self.view(), text, ("place", "batch"))
+                found = any_record(self.view(), text)
             except Refused:
                 return ""
         return found if found != text else ""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tui.prefill import called
 from tui.reader import Reader
-from tui.scanned import NAMED, person_of, records_of
+from tui.scanned import findable, person_of, records_of
 from tui.scanning import gs1_of, gs1_words
 from tui.widgets.field import Field
 
@@ -69,10 +69,10 @@ def put(one: Taken) -> bool:
 def _meant(reader: Reader, code: str) -> Iterator[Meant]:
     elements = gs1_of(code)
     if elements is not None:
-        for kind, _, identifiers in NAMED:
-            for ai in identifiers:
+        for kind in findable():
+            for ai in kind.gs1:
                 if ai in elements:
-                    yield Meant(elements[ai], kind, ai)
+                    yield Meant(elements[ai], kind.name, ai)
         return
     names = reader.names()
     batch, slash, _ = code.partition("/")

@@ -19,12 +19,11 @@ from tui.scanning import GS, Scanning, gs1_of, gs1_words
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from shared.actions.kind import Kind
     from tui.app import AndonApp
     from tui.shell import Shell
 
 _SHOWN: Final = 40
-NAMED: Final = (("batch", "number", ("10",)), ("place", "code", ("8004", "414", "8003")))
-"""Kinds with a column that people put on labels, and the GS1 identifiers that hold the same: lot; asset, location."""
 _TWO: Final = 2
 
 
@@ -118,20 +117,28 @@ def open_named(app: "AndonApp", text: str) -> None:
 
 
 def records_of(reader: Reader, code: str) -> list[str]:
-    """The records that a code stands for: its id, a batch's number, a place's code, or a GS1 code with one of these."""
+    """The records that a code stands for: its id, what people call it, or a GS1 code with that."""
     gs1 = gs1_of(code) or {}
     for one in dict.fromkeys((code, code.strip(), code.strip().upper())):
         row = reader.lists.row(one)
         if row is not None and row.kind != "member":
             return [row.record]
-        for kind, column, _ in NAMED:
-            if found := reader.lists.rows(kind, {column: one}, limit=_TWO):
+        for kind in findable():
+            if found := reader.lists.rows(kind.name, {kind.found_by: one}, limit=_TWO):
                 return [each.record for each in found]
-    for kind, column, identifiers in NAMED:
-        for ai in identifiers:
-            if ai in gs1 and (found := reader.lists.rows(kind, {column: gs1[ai]}, limit=_TWO)):
+    for kind in findable():
+        for ai in kind.gs1:
+            if ai in gs1 and (found := reader.lists.rows(kind.name, {kind.found_by: gs1[ai]}, limit=_TWO)):
                 return [each.record for each in found]
     return []
+
+
+def findable() -> "list[Kind]":
+    """The kinds of which a record is found by what people call it, and put on labels."""
+    from shared import kinds  # noqa: F401, PLC0415 - declares every kind; after the first paint
+    from shared.actions.kind import KINDS  # noqa: PLC0415 - as above
+
+    return [one for one in KINDS.values() if one.found_by]
 
 
 def _badge(app: "AndonApp", person: str) -> None:

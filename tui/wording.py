@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from shared.actions.kind import Column
 from shared.kinds.contact import is_digest
 from shared.log.clock import is_at, parse_at
-from shared.store.lists import Listed
+from shared.store.lists import Cell, Listed
 from shared.terminal.blobs import inside
 from shared.terminal.naming import Names
 from shared.terminal.times import readable
@@ -12,7 +13,10 @@ from tui.listing import short_time
 from tui.reader import Reader
 
 _TIMES: Final = 10**12
-"""From here on a number is a time in ms since 1970 UTC: nothing else that is counted is as large."""
+"""From here on a number that no column declares is taken for a time in ms since 1970 UTC.
+
+Nothing else that is counted is as large. Parts of a fact, and keys of a table, have no declaration to ask.
+"""
 _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
 _SOON: Final = 10 * _MINUTE
@@ -26,9 +30,10 @@ MEANT: Final = {
 }
 """What a flag means, and what to do; what waits is told with whom it waits for."""
 SYNC: Final = {
-    "local": "only on this terminal, not sent yet", "in log": "in the log",
+    "local": "saved here, not sent yet", "in log": "in the log",
     "cosigned": "in the log, cosigned by both companies",
 }  # fmt: skip
+"""Where a record or an entry is, in words."""
 
 
 class Wording:
@@ -63,6 +68,12 @@ class Wording:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return "" if value is None else self._one(value) if isinstance(value, str | int) else str(value)
+
+    def cell(self, column: Column, value: Cell) -> str:
+        """What a column of a record holds, as its kind declares it."""
+        if isinstance(value, int):
+            return readable(self._clock.at(value)) if column.time else str(value)
+        return self.value(value)
 
     def time(self, ms: int) -> str:
         """A time in short, in this terminal's zone."""

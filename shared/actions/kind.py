@@ -3,8 +3,8 @@
 A kind is declared once, in one file of `shared/kinds`; tables, lists, forms and the manual are made from it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
 from shared.actions.merge import Merge
 
@@ -13,17 +13,24 @@ if TYPE_CHECKING:
 
 Cell: TypeAlias = "str | int | list[str] | None"
 """What a column of a list holds."""
+Tone: TypeAlias = Literal["bad", "warn", "good", "faint"]
+"""How a state looks in lists: stops somebody, needs somebody, is as wanted, is over."""
 
 
 class Column(NamedTuple):
     """One column of a kind's list: `words` head it, `read` computes its value from the record as shown.
 
     One that is not `searched` is left out of the text that words are searched in: it may be hidden from who searches.
+    A `time` is in ms since 1970 UTC, which people are shown by their clock. `brief` heads it where it is narrow, ""
+    for its words; `width` is how many cells it takes on a screen, 0 for the usual.
     """
 
     words: str
     read: "Callable[[Record], Cell]"
     searched: bool = True
+    time: bool = False
+    brief: str = ""
+    width: int = 0
 
 
 class Blocker(NamedTuple):
@@ -42,7 +49,8 @@ class Kind(NamedTuple):
     where records have natural ids (people, terminals, the program); `facts` are what a record of it is made of;
     `columns` are what a list shows, in order, and always include `state` and `title`; `blockers` says what is in the
     way of a record (`andon why`), and `toward` of what; a `quiet` kind is kept out of the lists of daily work; kinds of
-    the `roster` tell who may act, and need no other kind to be folded.
+    the `roster` tell who may act, and need no other kind to be folded. `tones` say how its states look, `first` which
+    columns are worth their room; by `called` people call a record, and labels hold that under the identifiers `gs1`.
     """
 
     name: str
@@ -54,8 +62,20 @@ class Kind(NamedTuple):
     quiet: bool
     roster: bool
     toward: str
+    tones: Mapping[str, Tone]
+    first: tuple[str, ...]
+    called: str
+    gs1: tuple[str, ...]
+
+    @property
+    def found_by(self) -> str:
+        """The fact by which a record is found when people type or scan what they call it; "" for none."""
+        fact = self.facts.get(self.called)
+        return self.called if fact is not None and fact.indexed else ""
 
 
+ALWAYS = frozenset({"state", "title"})
+"""The columns that every list shows."""
 CODE = 3
 """Length of the code that starts a made record id."""
 KINDS: dict[str, Kind] = {}
@@ -75,6 +95,10 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
     quiet: bool = False,
     roster: bool = False,
     toward: str = "it",
+    tones: Mapping[str, Tone] | None = None,
+    first: tuple[str, ...] = (),
+    called: str = "",
+    gs1: tuple[str, ...] = (),
 ) -> Kind:
     """Declare a kind of record; what is missing or said twice is an error at import.
 
@@ -88,6 +112,12 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
         quiet: kept out of the lists of daily work (a record of the program's own housekeeping).
         toward: what the blockers are in the way of, in words that go on from "in the way of".
         roster: its records tell who may act and with which key; the decisions about them read no other kind's.
+        tones: how its states look in lists and at the head of a record; one that is not here is plain.
+        first: the columns beside state and title that a list has room for, the most needed first; all of them, in the
+            order of their declaration, where none are named.
+        called: the column by which people call a record, in the place of its id. Where it is an indexed fact too, a
+            record is found again by it: typed, scanned or searched for.
+        gs1: GS1 application identifiers that hold the same on labels (10 is a lot's number).
     """
     if not name.isidentifier() or name in KINDS:
         msg = f"kind {name!r}: needs a name of its own, one word"
@@ -102,18 +132,36 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
         if type(merge) is not Merge:
             msg = f"kind {name}: fact {fact!r} names no merge; choose one of shared/actions/merge.py"
             raise TypeError(msg)
-    if not {"state", "title"} <= set(columns):
-        msg = f"kind {name}: its columns must include state and title"
+    made = Kind(
+        name, code, doc.strip(), dict(facts), dict(columns), blockers, quiet, roster, toward, dict(tones or {}),
+        first or tuple(one for one in columns if one not in ALWAYS), called, gs1,
+    )  # fmt: skip
+    for fault in _shown_faults(made):
+        msg = f"kind {name}: {fault}"
         raise TypeError(msg)
-    for column, spec in columns.items():
-        if not spec.words.strip():
-            msg = f"kind {name}: column {column!r} has no words"
-            raise TypeError(msg)
-    made = Kind(name, code, doc.strip(), dict(facts), dict(columns), blockers, quiet, roster, toward)
     KINDS[name] = made
     if code:
         CODES[code] = made
     return made
+
+
+def _shown_faults(made: Kind) -> Iterator[str]:
+    """What is wrong with how a kind is shown."""
+    if not set(made.columns) >= ALWAYS:
+        yield "its columns must include state and title"
+    for name, spec in made.columns.items():
+        if not spec.words.strip():
+            yield f"column {name!r} has no words"
+    for state, tone in made.tones.items():
+        if tone not in get_args(Tone):
+            yield f"state {state!r} has the tone {tone!r}; choose one of {', '.join(get_args(Tone))}"
+    for column in made.first:
+        if column not in made.columns or column in ALWAYS or made.first.count(column) > 1:
+            yield f"first names {column!r}, which is no column of it, is always shown, or is named twice"
+    if made.called and (made.called not in made.columns or not made.code):
+        yield f"its records are called by {made.called!r}, which is no column of it, or they have natural ids"
+    if made.gs1 and not made.found_by:
+        yield "labels hold it, but nothing finds a record by that; `called` must be an indexed fact"
 
 
 def kind_of(record: str) -> Kind | None:

@@ -38,13 +38,15 @@ CONTACT = kind(
     columns={
         "title": Column("name", lambda r: _latest(r).get("name", "")),
         "state": Column("state", lambda r: r.state),
-        "company": Column("company", lambda r: r.company),
+        "company": Column("company", lambda r: r.company, width=8),
         "person": Column("member", lambda r: _latest(r).get("person", "")),
         "expertise": Column("expertise", lambda r: _latest(r).get("expertise", [])),
         "zone": Column("zone", lambda r: _latest(r).get("zone", "")),
         "languages": Column("languages", lambda r: _latest(r).get("languages", [])),
-        "from": Column("from (ms)", lambda r: _latest(r).get("from")),
+        "from": Column("from", lambda r: _latest(r).get("from"), time=True),
     },
+    tones={"retired": "faint"},
+    called="title",
 )
 
 

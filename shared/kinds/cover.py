@@ -35,14 +35,15 @@ COVER = kind(
         "state": Column("state", lambda r: r.state),
         "contact": Column("contact", lambda r: r.contact),
         "expertise": Column("expertise", lambda r: r.expertise),
-        "company": Column("company", lambda r: r.company),
+        "company": Column("company", lambda r: r.company, width=8),
         "tier": Column("tier", lambda r: TIERS.get(_turn(r).get("tier", 0), "")),
         "days": Column("days", lambda r: _turn(r).get("days", [])),
         "between": Column("hours", lambda r: _turn(r).get("between", "")),
         "zone": Column("zone", lambda r: _turn(r).get("zone", "")),
-        "start": Column("from (ms)", lambda r: _turn(r).get("start")),
-        "until": Column("until (ms)", lambda r: _turn(r).get("until")),
+        "start": Column("from", lambda r: _turn(r).get("start"), time=True),
+        "until": Column("until", lambda r: _turn(r).get("until"), time=True),
     },
+    tones={"ended": "faint"},
 )
 
 

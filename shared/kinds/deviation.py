@@ -136,21 +136,23 @@ DEVIATION = kind(
     columns={
         "title": Column("what happened", lambda r: r.title),
         "state": Column("state", stage),
-        "criticality": Column("criticality", criticality, searched=False),
+        "criticality": Column("criticality", criticality, searched=False, brief="rating", width=9),
         "proposed": Column("proposed", proposed, searched=False),
         "raters": Column("rated by", lambda r: sorted(set(r.raters))),
         "on": Column("on", lambda r: r.on),
         "batch": Column("batch", lambda r: r.batch),
         "hold": Column("hold", lambda r: r.hold),
         "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
-        "company": Column("company", lambda r: (r.raised or {}).get("company")),
-        "detected": Column("detected (ms)", lambda r: r.detected),
-        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by")),
+        "company": Column("company", lambda r: (r.raised or {}).get("company"), width=8),
+        "detected": Column("detected", lambda r: r.detected, time=True),
+        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by"), time=True, brief="spoils at"),
         "problem": Column("problem", lambda r: r.problem),
         "fix": Column("short-term fix", lambda r: r.fix),
     },
     blockers=in_the_way,
     toward="closing it",
+    tones={"open": "warn", "triaged": "warn", "closed": "faint"},
+    first=("criticality", "on", "batch", "spoils", "detected", "by", "company"),
 )
 
 

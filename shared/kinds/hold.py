@@ -83,11 +83,13 @@ HOLD = kind(
         "sort": Column("sort", lambda r: r.sort),
         "reason": Column("why", lambda r: r.reason),
         "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
-        "company": Column("company", lambda r: (r.raised or {}).get("company")),
-        "since": Column("since (ms)", lambda r: (r.raised or {}).get("at")),
+        "company": Column("company", lambda r: (r.raised or {}).get("company"), width=8),
+        "since": Column("since", lambda r: (r.raised or {}).get("at"), time=True),
     },
     blockers=_in_the_way,
     toward="going on",
+    tones={"held": "bad", "lifted": "faint"},
+    first=("since", "batch", "sort", "by", "company"),
 )
 
 

@@ -58,13 +58,14 @@ MEMBER = kind(
     columns={
         "title": Column("name", lambda r: r.name),
         "state": Column("state", lambda r: r.state),
-        "company": Column("company", lambda r: r.company),
+        "company": Column("company", lambda r: r.company, width=8),
         "roles": Column("roles", lambda r: sorted(role for role, value in r.roles.items() if value == "granted")),
         "expertise": Column("expertise", lambda r: r.expertise or []),
         "key": Column("key", lambda r: r.key),
     },
     quiet=True,
     roster=True,
+    tones={"revoked": "faint"},
 )
 
 

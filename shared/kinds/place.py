@@ -43,6 +43,9 @@ PLACE = kind(
         "expertise": Column("expertise needed", lambda r: r.expertise),
         "card": Column("containment card", lambda r: r.card or []),
     },
+    first=("sort", "parent", "expertise"),
+    called="code",
+    gs1=("8004", "414", "8003"),
 )
 
 

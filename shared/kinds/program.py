@@ -40,6 +40,7 @@ PROGRAM = kind(
     },
     quiet=True,
     roster=True,
+    tones={"proposed": "warn"},
 )
 FEWEST_OFFICERS = 2
 OFFICER = frozenset({"identity"})

@@ -35,7 +35,7 @@ TEMPLATE = kind(
         "phase": Column("for", lambda r: r.phase),
         "version": Column("version", lambda r: in_force(r).get("version")),
         "items": Column("items", lambda r: len(in_force(r).get("items", []))),
-        "from": Column("in force from (ms)", lambda r: in_force(r).get("from")),
+        "from": Column("in force from", lambda r: in_force(r).get("from"), time=True),
         "reason": Column("why", lambda r: in_force(r).get("reason")),
     },
 )

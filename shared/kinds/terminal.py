@@ -38,7 +38,7 @@ TERMINAL = kind(
     columns={
         "title": Column("post", lambda r: ", ".join((r.post or {}).get("places", [])) or "no post"),
         "state": Column("state", lambda r: r.state),
-        "company": Column("company", lambda r: r.company),
+        "company": Column("company", lambda r: r.company, width=8),
         "site": Column("site", lambda r: r.site),
         "places": Column("places", lambda r: (r.post or {}).get("places", [])),
         "batch": Column("batch", lambda r: (r.post or {}).get("batch", "")),
@@ -46,6 +46,7 @@ TERMINAL = kind(
     },
     quiet=True,
     roster=True,
+    tones={"revoked": "faint"},
 )
 ENROLLED = ("company", "site", "state", "key", "keys", "publics")
 """The facts with which a terminal is entered: by its invitation, or the first one by the program's founding."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from shared.fold.unit import Unit
 
 
+CALLED = "called"
+"""Under which `Listing.called` is noted, for who lists records and loads no kinds."""
 _DECLARED = Path(__file__).parents[1] / "kinds"
 
 
@@ -75,6 +77,10 @@ class Listing:
         """Give the digest of the kinds' files; "" for kinds that were given."""
         return stamp() if self._own else ""
 
+    def called(self) -> str:
+        """Give by which column people call the records of each kind: "BAT number" by the codes of ids, a line each."""
+        return "\n".join(f"{one.code} {one.called}" for one in self.kinds.values() if one.called)
+
     def version(self) -> str:
         """Name what the folded tables depend on: the fold, and the kinds with their facts, columns and actions."""
         from shared.store.schema import shape  # noqa: PLC0415  loads the kinds
@@ -94,4 +100,5 @@ class Listing:
 
         schema.create_folded(connection, self.kinds)
         query = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
-        connection.executemany(query, [("fold_version", self.version()), ("kinds_stamp", self.stamp())])
+        noted = [("fold_version", self.version()), ("kinds_stamp", self.stamp()), (CALLED, self.called())]
+        connection.executemany(query, noted)

@@ -15,7 +15,7 @@ from shared.fold import VERSION
 from shared.store import sqlite
 from shared.store.errors import Busy, GaveWay, Missing, Outdated
 from shared.store.keep import Blobs, Carried, Drafts, WrappedKeys
-from shared.store.listing import Listing
+from shared.store.listing import CALLED, Listing
 from shared.store.lists import Lists
 from shared.store.lock import WAIT_S, WriterLock
 from shared.store.opening import opened
@@ -155,6 +155,16 @@ class Store:
         """
         with self.write() as tx:
             tx.set_meta("kinds_stamp", self._listing.stamp())
+            tx.set_meta(CALLED, self._listing.called())
+
+    def called(self) -> dict[str, str]:
+        """Give by which column people call a record, by the code that starts its id; ids serve for other records.
+
+        It is noted with the tables, so no kind is loaded for it unless their files have changed since.
+        """
+        noted = self.meta(CALLED) if self.stamped else None
+        lines = self._listing.called() if noted is None else str(noted)
+        return dict(line.split(" ", 1) for line in lines.splitlines())
 
     @property
     def tables(self) -> FoldedTables:

@@ -1,7 +1,10 @@
-"""Records by what people call them: a batch's number, a place's code, a step as BATCH/STEP, besides their ids."""
+"""Records by what people call them, as their kinds declare it: a batch's number, a place's code; a step as BATCH/STEP.
+
+Their ids serve as well.
+"""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from shared.actions.action import Spec
 from shared.actions.field import FieldSpec
@@ -9,9 +12,6 @@ from shared.actions.kind import KINDS, kind_of
 from shared.actions.world import World
 from shared.terminal.fields import Fields, deeply
 from shared.terminal.refusal import FORM_7, Refused
-
-NAMES: Final = ("number", "code")
-"""The facts by which people call a record, where its kind has one of them and keeps a look-up."""
 
 
 def resolve(spec: Spec, fields: Mapping[str, Any], world: World) -> Fields:
@@ -48,10 +48,8 @@ def named(world: World, text: str, kinds: tuple[str, ...]) -> str:
     found = dict.fromkeys(
         record.id
         for kind in kinds
-        if kind in KINDS
-        for fact in NAMES
-        if fact in KINDS[kind].facts and KINDS[kind].facts[fact].indexed
-        for record in world.all(kind, fact, text)
+        if kind in KINDS and KINDS[kind].found_by
+        for record in world.all(kind, KINDS[kind].found_by, text)
     )
     if len(found) > 1:
         raise Refused(FORM_7.id, f"{text[:60]!r} is {' and '.join(found)}.", FORM_7.next)

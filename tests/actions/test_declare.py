@@ -31,6 +31,7 @@ from shared.actions.schema import explain
 
 STATE = {"state": cautious("over", "on"), "title": text()}
 COLUMNS = {"title": Column("what", lambda r: r.title), "state": Column("state", lambda r: r.state)}
+PLACED = {**COLUMNS, "place": Column("where", lambda r: r.place)}
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +127,14 @@ def test_a_terminals_decision_needs_no_signature() -> None:
         ({"columns": {"state": COLUMNS["state"]}}, "must include state and title"),
         ({"columns": {"title": COLUMNS["title"]}}, "must include state and title"),
         ({"columns": {**COLUMNS, "place": Column("", lambda r: r.place)}}, "'place' has no words"),
+        ({"tones": {"over": "green"}}, "state 'over' has the tone 'green'; choose one of bad, warn, good, faint"),
+        ({"first": ("place",)}, "first names 'place'"),
+        ({"first": ("title",)}, "first names 'title'"),
+        ({"columns": PLACED, "first": ("place", "place")}, "first names 'place'"),
+        ({"called": "place"}, "called by 'place'"),
+        ({"columns": PLACED, "called": "place", "code": ""}, "called by 'place'"),
+        ({"columns": PLACED, "called": "place", "gs1": ("10",)}, "must be an indexed fact"),
+        ({"gs1": ("10",)}, "must be an indexed fact"),
     ],
     ids=_number,
 )
@@ -197,3 +206,16 @@ def test_kinds_know_their_records() -> None:
     assert kinds.kind_of("LYN1") is KINDS["terminal"]
     assert kinds.kind_of("anna") is KINDS["member"]
     assert kinds.kind_of("") is None
+
+
+def test_lists_have_room_for_all_columns_unless_some_come_first() -> None:
+    columns = {**PLACED, "who": Column("who", lambda r: r.who)}
+    assert visit(columns=columns).first == ("place", "who")
+    assert visit(name="trip", code="TRI", columns=columns, first=("who",)).first == ("who",)
+
+
+def test_a_record_is_found_by_what_people_call_it_where_that_is_an_indexed_fact() -> None:
+    facts = {**STATE, "place": constant(index=True)}
+    assert visit(facts=facts, columns=PLACED, called="place", gs1=("414",)).found_by == "place"
+    assert visit(name="trip", code="TRI", columns=PLACED, called="title").found_by == ""
+    assert visit(name="ride", code="RID", columns=PLACED).found_by == ""

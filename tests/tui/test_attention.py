@@ -78,7 +78,7 @@ def test_what_the_server_refused_is_typed_again(firm: Firm, open_app: Opened, si
         await keys(pilot, "f5")
         shown = text_of(app)
         assert "1 REFUSED" in shown
-        assert "hold.stop" in shown
+        assert "hold stop" in shown
         assert "type it again" in shown
         await keys(pilot, "enter")
         assert isinstance(app.screen, FormScreen)

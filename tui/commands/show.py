@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.actions.kind import kind_of
+from shared.actions.kind import KINDS, kind_of
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.log.clock import is_at, parse_at
@@ -24,8 +24,6 @@ from tui.commands.output import cut, print_json, print_lines, words
 from tui.commands.place import home_of
 
 _LABEL = 22
-_TIMES = 10**12
-"""From here on a number in a column is a time in ms since 1970 UTC: nothing else that is counted is as large."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -55,7 +53,7 @@ def run(found: Namespace) -> int:
             shown |= {"criticality": HIDDEN, "facts": blind.facts(shown["facts"])}
             done = [blind.masked(one) for one in done]
         names = Names(store)
-        lines = [] if found.json else [*_lines(shown, _Said(names, system(home.zone)))]
+        lines = [] if found.json else [*_lines(shown, names, system(home.zone))]
         lines += [] if found.json else [line for one in done for line in _step_lines(one, names)]
     if found.json:
         entries = {"entries": [_step_json(one) for one in done]} if found.trail else {}
@@ -106,24 +104,21 @@ def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     }
 
 
-class _Said:
-    """Writes a value for people: records by their names, times with date and zone."""
+def _lines(shown: dict[str, Any], names: Names, clock: Clock) -> Iterator[str]:
+    """Write it for people: records by their names, times with date and zone."""
+    kind = KINDS.get(shown["kind"])
+    times = {"as_of", *(name for name, column in kind.columns.items() if column.time)} if kind else {"as_of"}
 
-    def __init__(self, names: Names, clock: Clock) -> None:
-        self._names = names
-        self._clock = clock
+    def said(value: str | int) -> str:
+        return names.whole(value) if isinstance(value, str) else str(value)
 
-    def __call__(self, value: str | int) -> str:
-        if isinstance(value, str):
-            return self._names.whole(value)
-        return readable(self._clock.at(value)) if value >= _TIMES else str(value)
-
-
-def _lines(shown: dict[str, Any], said: _Said) -> Iterator[str]:
     for name, value in shown.items():
         if name == "facts":
             continue
-        text = words(value) if name == "record" else words(value, said)
+        if name in times and isinstance(value, int):
+            text = readable(clock.at(value))
+        else:
+            text = words(value) if name == "record" else words(value, said)
         if text:
             first, *others = text.split("\n")
             yield f"{name:<{_LABEL}}{first}"

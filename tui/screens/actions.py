@@ -7,11 +7,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from shared.actions.action import ACTIONS
-from shared.actions.schema import meaning, needs_whom, who
 from shared.fold.joint import VERBS
 from shared.terminal.blind import RATE
 from tui.hostile import content
+from tui.offered import told
 from tui.possible import Possible, possible
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
@@ -138,18 +137,7 @@ class ActionsScreen(Page):
 
     def _more(self) -> None:
         one = self._offered.get(self.query_one(Menu).key)
-        self.query_one("#more", Static).update(self._about_one(one) if one else Content(""))
-
-    @staticmethod
-    def _about_one(one: Possible) -> Content:
-        spec = ACTIONS[one.do]
-        signed = f"signature: {meaning(spec)}" if spec.asks_signature else "no signature"
-        lines = [content(one.words), content(f"By {who(spec.by)}; {signed}. {needs_whom(spec)}", "$text-muted")]
-        if one.why_not:
-            lines.insert(0, content(f"Not now: {one.why_not}", "$warning bold"))
-        elif one.but:
-            lines.insert(0, content(f"It breaks a rule, and is kept only with a reason: {one.but}", "$warning bold"))
-        return Content("\n").join(lines)
+        self.query_one("#more", Static).update(told(one) if one else Content(""))
 
 
 def settled(found: RecordSeen, person: str) -> list[str]:

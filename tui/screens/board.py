@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from shared.actions.kind import KINDS
 from tui.hostile import content
 from tui.keys import binding
-from tui.listing import MOST_FOUND, KindSource, columns_of, is_time, parted, plural
+from tui.listing import MOST_FOUND, KindSource, parted, plural
 from tui.reader import Reader
 from tui.screens.page import Page
 from tui.widgets.record_table import RecordTable
@@ -61,9 +61,9 @@ def orders_of(view: BoardView, count: int) -> list[tuple[str, str]]:
     kind = KINDS[view.kind]
     found = [("last change, newest first", "-last"), ("last change, oldest first", "last")]
     if count <= SORTS_AT_MOST:
-        for name in (*columns_of(kind), "title", "state"):
-            words = kind.columns[name].words.removesuffix("(ms)").strip()
-            found.append((f"{words}, latest first", f"-{name}") if is_time(kind, name) else (words, name))
+        for name in (*kind.first, "title", "state"):
+            column = kind.columns[name]
+            found.append((f"{column.words}, latest first", f"-{name}") if column.time else (column.words, name))
     return found
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from shared.actions.action import ACTIONS
-from shared.actions.schema import meaning, needs_whom, who
 from tui.hostile import content
 from tui.keys import COMMANDS, KNOWN
+from tui.offered import told
 from tui.pages import PAGES
 from tui.possible import Possible, needs_record, possible
 from tui.screens.page import Page
@@ -132,17 +131,5 @@ class PaletteScreen(Page):
         key = self.query_one(Narrow).key
         one = self._offered.get(key)
         command = KNOWN.get(key.removeprefix(_COMMAND))
-        said = self._about(one) if one else content(command.words if command else "")
+        said = told(one) if one else content(command.words if command else "")
         self.query_one("#more", Static).update(said)
-
-    @staticmethod
-    def _about(one: Possible) -> Content:
-        spec = ACTIONS[one.do]
-        signed = f"signature: {meaning(spec)}" if spec.asks_signature else "no signature"
-        joint = f" {needs_whom(spec)}" if spec.joint else ""
-        lines = [content(one.words), content(f"By {who(spec.by)}; {signed}.{joint}", "$text-muted")]
-        if one.why_not:
-            lines.insert(0, content(f"Not now. {one.why_not}.", "$warning bold"))
-        elif one.but:
-            lines.insert(0, content(f"Only with a reason, and it opens a deviation. {one.but}.", "$warning bold"))
-        return Content("\n").join(lines)

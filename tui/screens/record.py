@@ -10,10 +10,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from shared.actions.kind import Kind, kind_of
+from shared.actions.kind import kind_of
 from tui.hostile import content
 from tui.keys import binding
-from tui.listing import is_time
 from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
@@ -152,9 +151,10 @@ def columns(found: RecordSeen, said: Wording) -> Iterator[Content]:
     if row is None or kind is None:
         return
     for name, value in row.columns.items():
-        text = said.value(value)
+        column = kind.columns[name]
+        text = said.cell(column, value)
         if text and name not in IN_HEAD and not (found.blind and name == "raters"):
-            yield labelled(column_words(kind, name), text)
+            yield labelled(column.words, text)
 
 
 def facts(found: RecordSeen, said: Wording, told: frozenset[str]) -> Iterator[Content]:
@@ -198,9 +198,3 @@ def linked(found: RecordSeen, said: Wording) -> Iterator[Content]:
     for kind, row in found.links:
         state = str(row.columns.get("state") or "")
         yield content(f"  {kind} {said.record(row.record)}  {state}  {row.sync}  {said.title(row)}")
-
-
-def column_words(kind: Kind, name: str) -> str:
-    """The words of a column; that it is a time is seen from the value."""
-    words = kind.columns[name].words
-    return words.removesuffix("(ms)").strip() if is_time(kind, name) else words

@@ -17,6 +17,7 @@ from tui.limits import limit_of, too_long
 from tui.reader import Post
 from tui.screens.page import Page
 from tui.widgets.menu import Entry, Menu
+from tui.wording import SYNC
 
 if TYPE_CHECKING:
     from shared.terminal.containment import Containment, Measure
@@ -28,7 +29,6 @@ _DONE, _CALL, _RAISE, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "raise", "o
 _STEP: Final = "step "
 SEEN_S: Final = 0.4
 """How long a step must stand on the screen, and the keyboard be still, before Enter says that it is done."""
-_SYNC: Final = {"local": "saved here, not sent yet", "in log": "in the log", "cosigned": "seen by both companies"}
 _FIELDS: Final = {SAFE: "undone", SAMPLES: "samples", CLAIM: "claimed"}
 """The field of each action that is typed here."""
 _ASKS: Final = {
@@ -100,7 +100,7 @@ class StoppedScreen(Page):
             Content.assemble(
                 Content.styled(f" {state.upper()} ", "$error reverse bold" if state == "held" else "reverse"),
                 content(f" {on}", "bold"),
-                content(f"\n{self.record}: {_SYNC[row.sync] if row else 'saved'}"),
+                content(f"\n{self.record}: {SYNC[row.sync] if row else 'saved'}"),
             )
         )
         before = self._found.next if self._found else ""
