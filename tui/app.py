@@ -233,6 +233,7 @@ class AndonApp(Shell, inherit_bindings=False):
         now = self.monotonic()
         if self.session.expired(now):
             self.lock()
+            self.tell("Signed out: nobody has pressed a key for some minutes. What was typed is kept.", seconds=300)
         elif self.session.idle(now) and any(isinstance(one, Page) and one.private for one in self.screen_stack):
             self.go_home()
         super()._tick()

@@ -164,9 +164,9 @@ def _overdue(reader: Reader, session: Session) -> Iterator[Item]:
     for row in reader.lists.rows("gate", limit=_MOST):
         if row.columns.get("state") == "go":
             continue
-        for one, _ in open_items(reader.view(row.record).here):
+        for one, answer in open_items(reader.view(row.record).here):
             owner = str(one.get("owner") or "nobody")
-            if said.late(str(one.get("due") or "")) and owner != session.person:
+            if not answer and said.late(str(one.get("due") or "")) and owner != session.person:
                 words = f"{one['id']} due {said.value(one['due'])}, {owner}: {one['text']}"
                 yield Item(LATE, row.record, words, f"{row.record} {one['id']}")
 

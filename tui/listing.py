@@ -1,7 +1,7 @@
 """What lists show: the rows of a kind as `RecordTable` takes them, with words, times and marks for people."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared import kinds  # noqa: F401 - declares every kind, whose columns are read here
@@ -41,12 +41,14 @@ def short_time(at: str, now: str) -> str:
 
 
 def spoils(row: Listed, clock: Clock, now: str) -> str:
-    """The product clock of what is open, in few words: the time, of another day the date alone; "" for none."""
+    """The product clock of what is open, in few words: the time, more than a day away the date; "" for none."""
     until = row.columns.get(_SPOILS)
     if not isinstance(until, int) or KINDS[row.kind].tones.get(str(row.columns.get("state"))) == "faint":
         return ""
-    at = clock.at(until)
-    return f"SPOILS {at[11:16] if at[:10] == now[:10] else f'{datetime.fromisoformat(at):%d %b}'}"
+    left = datetime.fromisoformat(clock.at(until)) - datetime.fromisoformat(now)
+    day = f"{datetime.fromisoformat(clock.at(until)):%d %b}"
+    when = clock.at(until)[11:16] if abs(left) < timedelta(1) else day
+    return f"{'RAN OUT' if left <= timedelta() else 'SPOILS'} {when}"
 
 
 def marked(row: Listed, title: str) -> str:

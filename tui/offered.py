@@ -8,10 +8,10 @@ from tui.hostile import content
 from tui.possible import Possible
 
 
-def told(one: Possible) -> Content:
-    """Tell of it in two lines, or three where something is in its way."""
+def told(one: Possible, person: str) -> Content:
+    """Tell of it, to whoever is signed in, in two lines, or three where something is in its way."""
     spec = ACTIONS[one.do]
-    signed = f"signature: {meaning(spec)}" if spec.asks_signature else "no signature"
+    signed = f"signature: {meaning(spec)}" if spec.signs(person) else "no signature"
     by = f"By {who(spec.by)}; {signed}. {needs_whom(spec)}".rstrip()
     lines = [content(one.words), content(by, "$text-muted")]
     if one.why_not:

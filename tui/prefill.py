@@ -10,7 +10,8 @@ from shared.terminal.blobs import inside
 from shared.terminal.fields import build
 from shared.terminal.naming import Names
 from shared.terminal.plan import own_record
-from shared.terminal.references import resolve
+from shared.terminal.references import is_record, named, resolve
+from shared.terminal.refusal import Refused
 from shared.terminal.suggest import Here, fill
 from shared.terminal.times import moment, timed
 from tui.reader import Reader
@@ -35,12 +36,22 @@ def prefilled(
                 found[field.name] = inside(reader.store.blobs, found[field.name]) or ""
     names = reader.names()
     now = {field.name for field in spec.fields if field.suggest == "now" and field.name not in given}
-    named = {field.name for field in spec.fields if field.refs}
+    records = {field.name for field in spec.fields if field.refs}
     return {
-        name: called(names, value) if name in named and isinstance(value, str) else value
-        for name, value in found.items()
-        if name not in now
+        name: _called(names, value) if name in records else value for name, value in found.items() if name not in now
     }
+
+
+def unknown(reader: Reader, text: str, kinds: tuple[str, ...]) -> bool:
+    """Whether nothing here is called so: it is kept as it was typed, and linked to nothing."""
+    with reader.store.snapshot():
+        view = reader.view("")
+        try:
+            found = named(view, text, kinds)
+        except Refused:
+            return False  # several are called so, which is refused when it is saved
+        batch = found.partition("/")[0] if "step" in kinds else found
+        return not (is_record(view, found) or is_record(view, batch))
 
 
 def reminders(reader: Reader, spec: Spec, record: str, given: Mapping[str, Any]) -> list[str]:
@@ -56,6 +67,12 @@ def reminders(reader: Reader, spec: Spec, record: str, given: Mapping[str, Any])
 def _view(reader: Reader, spec: Spec, record: str, by: str = "") -> View:
     """What is known here, seen from the record, or from that which the action is about where none is named."""
     return reader.view(record or own_record(spec, reader.view(""), reader.desk.code), by)
+
+
+def _called(names: Names, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return [_called(names, one) for one in value]
+    return called(names, value) if isinstance(value, str) else value
 
 
 def called(names: Names, record: str) -> str:

@@ -109,18 +109,14 @@ class Reader:
             return containment(self.view(hold), hold)
 
     def held_already(self, since: int) -> Listed | None:
-        """Give the latest hold in force that this terminal raised on its very post at or after a time (ms).
-
-        None where there is none, or a deviation names it already.
-        """
+        """Give the latest hold in force that this terminal raised on its very post at or after a time (ms), or None."""
         from shared.terminal.suggest import nearest
 
         row = self.lists.row(self.desk.code)
         on = nearest(row.columns, ("place", "batch", "step")) if row is not None and row.kind == "terminal" else ""
         held = self.lists.rows("hold", {"state": "held", "on": on}) if on else []
         own = [one for one in held if one.record.startswith(f"HLD-{self.desk.code}-") and since_of(one) >= since]
-        free = [one for one in own if not self.lists.rows("deviation", {"hold": one.record}, limit=1)]
-        return max(free, key=since_of, default=None)
+        return max(own, key=since_of, default=None)
 
     def record(self, record: str) -> Seen | None:
         """Give a record with what is in its way, None if there is none."""

@@ -49,7 +49,7 @@ def _lines(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Ite
         needs, by = " and ".join(one.proposed.needs), one.proposed.by
         what = f"WAITS for {needs}: {said.text(one.sentence)} (by {by})."
         yield content(f"{what} {keyed('{actions} confirms or declines.')}", "$warning")
-    yield from _way(found, keyed)
+    yield from _way(found, said, keyed)
 
 
 def _tone(found: RecordSeen) -> str:
@@ -95,7 +95,7 @@ def _in_force(row: Listed) -> bool:
     return row.kind == "hold" and row.columns.get("state") == "held"
 
 
-def _way(found: RecordSeen, keyed: Callable[[str], str]) -> Iterator[Content]:
+def _way(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Iterator[Content]:
     if found.row is None or found.kind is None or found.kind.blockers is None:
         return
     count = len(found.blockers)
@@ -106,6 +106,6 @@ def _way(found: RecordSeen, keyed: Callable[[str], str]) -> Iterator[Content]:
             yield content(f"Nothing is in the way of {found.kind.toward}.", "$success")
     elif count == 1:
         one = found.blockers[0]
-        yield content(f"In the way: {one.what} {keyed('({why})')}", "$warning")
+        yield content(f"In the way: {said.text(one.what)} {keyed('({why})')}", "$warning")
     else:
         yield content(f"{count} things are in the way {keyed('({why})')}", "$warning")

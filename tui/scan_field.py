@@ -41,12 +41,13 @@ def taken(reader: Reader, fields: list[Field], here: Field | None, code: str) ->
     """
     ordered = [here, *(one for one in fields if one is not here)] if here is not None else fields
     found: list[Taken] = []
-    for meant in _meant(reader, code):
+    meant_any = [*_meant(reader, code)]
+    for meant in meant_any:
         takes = sorted((one for one in ordered if _takes(one, meant)), key=lambda one: (one is not here, _wide(one)))
         free = [one for one in takes if one is here or one.editor.given in (None, meant.value)]
         if free:
             found.append(Taken(free[0], meant.value))
-    if found or here is None:
+    if found or here is None or not _is_text(here) or (meant_any and not gs1_words(code)):
         return found
     return [Taken(here, gs1_words(code) or code, insert=True)]
 
@@ -87,6 +88,12 @@ def _meant(reader: Reader, code: str) -> Iterator[Meant]:
 def _kind(reader: Reader, record: str) -> str:
     row = reader.lists.row(record)
     return row.kind if row is not None else ""
+
+
+def _is_text(field: Field) -> bool:
+    """Whether words may stand in it: not where a record, a time or a number is asked for."""
+    asked = field.asked
+    return asked["type"] in {"text", "list"} and not (asked.get("refs") or asked.get("time") or asked.get("gs1"))
 
 
 def _wide(field: Field) -> int:

@@ -162,6 +162,8 @@ class Shell(App[None], inherit_bindings=False):
 
     def reading(self, read: Callable[[], None]) -> None:
         """Read for the screen in front; a file that cannot be read is told, and stopping and calling stay."""
+        if not self.is_running:
+            return  # the widgets go one by one while it ends
         try:
             read()
         except StoreError as error:

@@ -149,10 +149,9 @@ class Spec(NamedTuple):
     closes: bool
     sheet: str
 
-    @property
-    def asks_signature(self) -> bool:
-        """Whether whoever does it on a screen signs: a fact that a terminal may enter by itself is not signed for."""
-        return bool(self.signed) and not (self.fact and self.by.terminal)
+    def signs(self, person: str) -> bool:
+        """Whether it is signed on a screen: with nobody signed in ("") not what a terminal may enter by itself."""
+        return bool(self.signed) and (bool(person) or not (self.fact and self.by.terminal))
 
     @property
     def decoder(self) -> "msgspec.json.Decoder[Action]":

@@ -62,7 +62,7 @@ def _point(id_: str, source: str, text: str) -> str:
 
 _point("CLOSE-1", "domain.md 5", "A fact came in that the closing had not seen; read it, and close again.")
 DESCRIBED = _point(
-    "CLOSE-2", "21 CFR 211.100(b)", "Procedure and justification are missing; record them (deviation.problem)."
+    "CLOSE-2", "21 CFR 211.100(b)", "Procedure or justification is missing; record both (deviation.problem)."
 )
 RATED = _point(
     "CLOSE-3",

@@ -178,6 +178,15 @@ class Open(Decision, frozen=True, kw_only=True, tag="gate.open"):
             "items": items_for(template, str(given.get("phase", ""))),
         }
 
+    @staticmethod
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a form starts with: a seat for each workstream that owns an item, at each company."""
+        template = w.get(str(given.get("template", "")))
+        items = items_for(template, str(given.get("phase", ""))) if template.kind == "template" else []
+        streams = dict.fromkeys(str(one["workstream"]) for one in items)
+        companies = sorted(w.get("PROGRAM").companies)
+        return {"leads": [{"workstream": one, "company": each} for one in streams for each in companies]}
+
     @rule("GATE-2", source="domain.md 7")
     def from_checklist(self, w: World) -> bool | str:
         """A gate asks what its checklist in force asks, all that is required; take the items from there."""

@@ -1,7 +1,7 @@
 """Holds: stop a batch, step, lot or place; an object of its own that says who, when, why, and who may lift it."""
 
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
 from shared.actions.action import Decision, Happened, Slot, World, Writer, action, anyone, roles, rule
 from shared.actions.field import Text, ask
@@ -49,11 +49,14 @@ def _in_the_way(w: World, hold: Record) -> list[Blocker]:
     """The hold itself; of one that was lifted, those that still hold the same thing, for it must not go on."""
     if hold.state == "held":
         return [Blocker(hold.id, "the hold is in force", "HOLD-1", _lifted_by(w, hold))]
+    found = _same(w, hold)
+    return [Blocker(one.id, f"{hold.on} is still held, by {one.id}", "HOLD-1", _lifted_by(w, one)) for one in found]
+
+
+def _same(w: World, hold: Record) -> list[Record]:
+    """The holds in force on the same thing, or on the batch of a step that was held."""
     on = hold.on or ""
-    return [
-        Blocker(one.id, f"{on} is still held, by {one.id}", "HOLD-1", _lifted_by(w, one))
-        for one in in_force_on(w, (on, on.partition("/")[0] if "/" in on else ""))
-    ]
+    return in_force_on(w, (on, on.partition("/")[0] if "/" in on else ""))
 
 
 HOLD = kind(
@@ -131,6 +134,12 @@ class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
     def needs(self, w: World) -> tuple[Slot, ...]:
         """By the agreement: QA of both for critical and major, one for minor; two people where nothing was raised."""
         return lifting(w, w.here)
+
+    @staticmethod
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:  # noqa: ARG004 - always the same
+        """What else holds the same thing: lifting this one does not let it go on."""
+        others = [one.id for one in _same(w, w.here) if one.id != w.here.id]
+        return [f"{w.here.on} stays held, by {' and '.join(others)}."] if others else []
 
     @rule("HOLD-1", source="21 CFR 211.192")
     def in_force(self, w: World) -> bool:

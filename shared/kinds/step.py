@@ -109,6 +109,22 @@ class Check(Decision, frozen=True, kw_only=True, tag="step.check"):
     step: Annotated[Text, ask("step, like 020", most=80, refs=("step",), suggest="post")]
     note: Annotated[Text, ask("note", most=500)] = ""
 
+    @staticmethod
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:
+        """What was recorded, beside the limits: whoever checks signs that it was so."""
+        key = key_of(str(given.get("step", "")))
+        planned = [one for one in plan(w.here) if one.key == key]
+        done = w.here.done.get(key)
+        if not planned or not isinstance(done, dict):
+            return []
+        limits = {one.name: limits_of(one) for one in planned[0].parameters}
+        said = [f"{key}  {planned[0].words}: recorded by {done['by']}"]
+        said += [
+            f"{one['value']} {one.get('unit', '')} - {limits.get(one['parameter'], one['parameter'])}"
+            for one in done.get("values") or []
+        ]
+        return said + ([f"against a rule, because: {done['why']}"] if done.get("why") else [])
+
     @rule("STEP-8", source="21 CFR 11.10(f)")
     def done(self, w: World) -> bool:
         """The step is not recorded as done; check it when it is."""

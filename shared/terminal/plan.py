@@ -144,7 +144,7 @@ def _asks(spec: Spec, rule: str, action: Action, world: World) -> str:
         def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever an action has
             found = getattr(action, name)
             if name in spec.cls.__struct_fields__:
-                looked.setdefault(name, found in ("", [], {}))
+                looked.setdefault(name, msgspec.to_builtins(found) in ("", [], {}))
             return found
 
     for one in spec.rules:

@@ -163,6 +163,7 @@ def test_measured_values_are_typed_beside_their_parameters(
         await settle(pilot)
         assert "37.0" in text_of(app), "the draft"
         await keys(pilot, "f10")
+        await sign(pilot, "omar")
         assert not isinstance(app.screen, FormScreen), text_of(app)
 
     drive(app, again, size)

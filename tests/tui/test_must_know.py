@@ -3,10 +3,10 @@
 import pytest
 from textual.pilot import Pilot
 
-from tests.terminal.firm import Firm
+from tests.terminal.firm import Firm, password
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
-from tests.tui.records import batch, deviation, gate, lead, signed_in
+from tests.tui.records import batch, deviation, gate, go, lead, signed_in
 from tui.attending import LATE, attention
 from tui.reader import Reader
 from tui.screens.form import FormScreen
@@ -15,6 +15,7 @@ from tui.screens.pick import PickScreen
 from tui.screens.sign import SignScreen
 from tui.widgets.form import Form
 from tui.widgets.groups import Groups
+from tui.widgets.menu import Menu
 
 
 def flat(app_text: str) -> str:
@@ -193,3 +194,93 @@ def test_what_is_overdue_is_told_to_those_who_see_to_it(
         assert "FAC-01  OVERDUE" in text_of(app)
 
     drive(app, script)
+
+
+def test_who_lifts_is_told_what_else_holds_the_same(firm: Firm, open_app: Opened) -> None:
+    record, hold = deviation(firm)
+    firm.do("LYN1", "deviation.rate", record, "anna", criticality="minor", reason="no contact")
+    other = firm.do("LYN1", "hold.stop", on="FILL-2", reason="again").record
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("anna")
+        app.act("hold.lift", hold)
+        await settle(pilot)
+        assert f"FILL-2 stays held, by {other}." in flat(text_of(app))
+
+    drive(app, script)
+
+
+def test_who_checks_a_step_sees_the_value_beside_its_limits_and_f8_means_the_step_under_the_cursor(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead(firm, monkeypatch)
+    go(firm, gate(firm))
+    record = batch(firm)
+    firm.do("LYN1", "batch.start", record, "omar")
+    warm = [{"parameter": "temperature", "value": "38.2", "unit": "degC"}]
+    firm.do("LYN1", "step.done", record, "omar", step="020", values=warm, happened="the probe was late")
+    app = open_app(record=record)
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("sven")
+        await settle(pilot)
+        await keys(pilot, "home", "down", "f8")
+        menu = app.screen.query_one(Menu)
+        assert "Starts a batch" not in menu._entries[0].words, "what breaks a rule does not come first"
+        at = next(number for number, one in enumerate(menu._entries, 1) if "step check" in one.words)
+        await keys(pilot, str(at), "enter")
+        said = flat(text_of(app))
+        assert "020 Expand in the bioreactor: recorded by omar" in said
+        assert "38.2 degC - temperature: 36.5 to 37.5 degC (critical)" in said
+        assert "against a rule, because: the probe was late" in said
+
+    drive(app, script)
+
+
+def test_a_name_that_nothing_here_has_is_told(firm: Firm, open_app: Opened) -> None:
+    batch(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.act("hold.stop")
+        await settle(pilot)
+        fields = {one.name_: one for one in app.screen.query_one(Form).fields}
+        fields["batch"].widget.focus()
+        await type_in(pilot, "C-002")
+        await keys(pilot, "tab")
+        assert "Not known here: C-002." in flat(text_of(app))
+        fields["batch"].widget.focus()
+        await keys(pilot, "backspace")
+        assert "Not known" not in text_of(app)
+        await type_in(pilot, "1")
+        await keys(pilot, "tab")
+        assert "Not known" not in text_of(app)
+
+    drive(app, script)
+
+
+def test_who_is_signed_in_signs_what_they_did(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    lead(firm, monkeypatch)
+    go(firm, gate(firm))
+    record = batch(firm)
+    firm.do("LYN1", "batch.start", record, "omar")
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("omar")
+        app.act("step.done", record, {"step": "010"})
+        await settle(pilot)
+        await keys(pilot, "f10")
+        assert isinstance(app.screen, SignScreen)
+        await type_in(pilot, password("omar").reveal())
+        await keys(pilot, "enter")
+
+    drive(app, script)
+    seen = Reader(firm.desks["LYN1"]).record(record)
+    assert seen is not None
+    assert seen.looked is not None
+    done = seen.looked.facts["done"]["010"]
+    assert (done["by"], done["signed"]) == ("omar", True)

@@ -151,7 +151,7 @@ def test_why_says_who_can_clear_it_and_opens_where(firm: Firm, open_app: Opened)
         shown = text_of(app)
         assert "1 thing is in the way" in shown
         assert "qa of cdmo and qa of sponsor" in shown
-        assert "On duty now" in shown
+        assert "on duty now" in shown
         await keys(pilot, "enter")
         assert ">1 " in text_of(app)  # what can be done with it
         await keys(pilot, "escape")

@@ -8,7 +8,6 @@ from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tui.app import AndonApp
 from tui.reader import Reader
-from tui.screens.call import CallScreen
 from tui.screens.form import FormScreen
 from tui.screens.stopped import StoppedScreen
 
@@ -239,9 +238,9 @@ def test_one_stop_is_one_hold(firm: Firm, open_app: Opened) -> None:
     firm.do("LYN1", "deviation.raise", title="drips", hold=max(holds(firm)))
 
     async def later(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2", "f3")
-        assert isinstance(again.screen, CallScreen)
+        await keys(pilot, "f2")
+        assert isinstance(again.screen, StoppedScreen)
 
     again = open_app()
     drive(again, later)
-    assert len(holds(firm)) == 3, "what a deviation names is talked about already"
+    assert len(holds(firm)) == 2, "a deviation that was opened for it changes nothing: F2 comes back to the card"

@@ -1,12 +1,13 @@
 """F8: what can be done with a record, and the records that are linked to it; what cannot be done now says why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from shared.actions.action import ACTIONS
 from shared.fold.joint import VERBS
 from shared.terminal.blind import RATE
 from tui.hostile import content
@@ -35,10 +36,11 @@ class ActionsScreen(Page):
         " save or sign what comes next. Below: records that are linked to it."
     )
 
-    def __init__(self, record: str) -> None:
-        """Offer what can be done with a record."""
+    def __init__(self, record: str, part: Mapping[str, str] | None = None) -> None:
+        """Offer what can be done with a record; `part` names which part of it is meant, such as one step."""
         super().__init__()
         self._about = record
+        self._part = dict(part or {})
         self._offered: dict[str, Possible] = {}
 
     @property
@@ -104,6 +106,7 @@ class ActionsScreen(Page):
         self._offered = {}
         spoken: list[Entry] = []
         able: list[Entry] = []
+        broken: list[Entry] = []
         grey: list[Entry] = []
         for one in possible(self.andon.reader, session, self._about):
             if (one.do in VERBS and not one.given) or one.do in sheet or (held and one.do in _ON_CARD):
@@ -111,18 +114,25 @@ class ActionsScreen(Page):
             if one.do in VERBS and not session.person:
                 one = one._replace(why_not="")  # noqa: PLW2901 - whoever signs is judged then
             settles = settled(found, session.person) if one.do == RATE else []
-            entry = self._entry(one._replace(given={"settles": settles}) if settles else one, waiting, said)
-            (grey if entry.why_not else spoken if one.do in VERBS else able).append(entry)
+            given = {**self._of_part(one), **one.given, **({"settles": settles} if settles else {})}
+            entry = self._entry(one._replace(given=given), waiting, said)
+            (grey if entry.why_not else spoken if one.do in VERBS else broken if one.but else able).append(entry)
         yield from spoken
         if held:
             yield Entry(_CARD, "Make safe: the containment card, samples, who pressed")
         if sheet:
             yield Entry(SHEET, "Call sheet: talk it through, six short screens")
         yield from able
+        yield from broken
         for kind, other in found.links:
             words = f"Open the {kind} {said.record(other.record)}: {other.columns.get('state')}, {said.title(other)}"
             yield Entry(f"{_OPEN}{other.record}", words)
         yield from grey
+
+    def _of_part(self, one: Possible) -> dict[str, str]:
+        """What is known of an action's fields because a part of the record is meant."""
+        asked = {field.name for field in ACTIONS[one.do].fields} if one.record else set()
+        return {name: value for name, value in self._part.items() if name in asked}
 
     def _entry(self, one: Possible, waiting: dict[str, str], said: Wording) -> Entry:
         of = str(one.given.get("of") or "")
@@ -137,7 +147,7 @@ class ActionsScreen(Page):
 
     def _more(self) -> None:
         one = self._offered.get(self.query_one(Menu).key)
-        self.query_one("#more", Static).update(told(one) if one else Content(""))
+        self.query_one("#more", Static).update(told(one, self.andon.session.person) if one else Content(""))
 
 
 def settled(found: RecordSeen, person: str) -> list[str]:

@@ -8,14 +8,16 @@ from typing import Any, ClassVar, Final
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from shared.log.clock import is_at
 from shared.terminal.refusal import Refused
 from tui.failure import explained
 from tui.hostile import content
 from tui.keys import binding
 from tui.messages import Scanned
-from tui.prefill import read_time
+from tui.prefill import read_time, unknown
 from tui.scan_field import put, taken
 from tui.screens.page import Page
+from tui.widgets.field import Field
 from tui.widgets.form import Form
 from tui.widgets.groups import Groups
 
@@ -27,6 +29,7 @@ class AskingPage(Page):
     """A page with a `Form`, and a line `#refused` below it."""
 
     CSS_PATH = "asking.tcss"
+    AUTO_FOCUS = ""  # the form says where to begin; a field that is not shown takes no key
     BINDINGS: ClassVar[list[BindingType]] = [binding("save"), binding("pick"), binding("back")]
 
     @abstractmethod
@@ -51,6 +54,23 @@ class AskingPage(Page):
         """Enter behind the last field saves."""
         message.stop()
         await self.run_action("save")
+
+    def on_form_went(self, message: Form.Went) -> None:
+        """Say at once of a name that nothing here has it, and of a time that it is none: it may be forgotten later."""
+        message.stop()
+        for field in message.form.fields:
+            left = field.touched and field.display and field.editor.given and not field.widget.has_focus_within
+            if left and (said := self._doubt(field)):
+                field.say(said)
+
+    def _doubt(self, field: Field) -> str:
+        """What is strange about what stands in a field, "" for nothing."""
+        given, refs = field.editor.given, tuple(field.asked.get("refs") or ())
+        if field.asked.get("time"):
+            return "" if is_at(str(given)) else "That is no time. Give 06:30, 22 06:30 or 2026-11-22 06:30."
+        names = [str(one) for one in (given if isinstance(given, list) else [given])] if refs else []
+        strange = [one for one in names if unknown(self.andon.reader, one, refs)]
+        return f"Not known here: {', '.join(strange)}. It is kept as typed, and linked to nothing." if strange else ""
 
     def on_groups_opened(self, message: Groups.Opened) -> None:
         """Ask for the fields of one of a list."""

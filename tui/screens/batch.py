@@ -11,7 +11,7 @@ from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.record import RecordKeys, contested, labelled
 from tui.screens.split import SplitPage
-from tui.widgets.record_table import Heading, Row
+from tui.widgets.record_table import Heading, RecordTable, Row
 from tui.wording import Wording
 
 HELD, DUE, UNSIGNED, CHECKED, DONE, NEXT, TO_DO = "HELD", "CHECK DUE", "UNSIGNED", "checked", "done", "next", "to do"
@@ -99,6 +99,11 @@ class BatchScreen(SplitPage, RecordKeys):
         else:
             corrects = self.andon.keyed("{actions} corrects the record, with a reason.")
             self.andon.tell(f"Step {key} is done and checked; {corrects}")
+
+    def part(self) -> dict[str, str]:
+        """The step under the cursor."""
+        key = self.query_one(RecordTable).record
+        return {"step": key} if key in self._steps else {}
 
     def _has_started(self) -> bool:
         return self._seen.row is not None and self._seen.row.columns.get("state") != "planned"

@@ -230,8 +230,7 @@ class BoardScreen(Page):
         self._draw()
 
     def _words(self) -> str:
-        field = self.query_one(Input)
-        return field.value.strip() if field.display else ""
+        return "".join(field.value.strip() for field in self.query(Input) if field.display)
 
     def _order(self) -> str:
         return self._orders.get(self.view.key, "-last")
@@ -245,6 +244,8 @@ class BoardScreen(Page):
         )  # fmt: skip
 
     def _empty(self) -> str:
+        if self._words():
+            return "Nothing in this list has these words."
         return {"held": "Nothing is held.", "open": "No deviation is open."}.get(self.view.key, "Nothing here.")
 
     def _draw(self) -> None:

@@ -19,6 +19,7 @@ from tui.hostile import content
 from tui.prefill import check, prefilled, reminders
 from tui.screens.asking import AskingPage
 from tui.screens.page import Page
+from tui.widgets.field import FILLED
 from tui.widgets.form import Form
 from tui.wording import plain
 
@@ -73,11 +74,13 @@ class FormScreen(AskingPage):
         form = message.form
         if getattr(self._spec.cls, "suggests", None) is None:
             return
-        typed = {name: value for name, value in form.values().items() if name not in form.suggested()}
+        suggested = {one.name_ for one in form.untouched() if one.asked.get("suggest", "") not in FILLED}
+        typed = {name: value for name, value in form.values().items() if name not in suggested}
         known = prefilled(self.andon.reader, self._spec, self.record, typed, self.andon.session.person)
-        for field in form.suggested().values():
-            if field.editor.given != known.get(field.name_):
-                field.editor.put(known.get(field.name_))
+        for field in form.untouched():
+            value = known.get(field.name_)
+            if value and field.editor.given != value and (field.name_ in suggested or field.editor.given is None):
+                field.editor.put(value)
 
     def on_mount(self) -> None:
         """Say where a draft comes from; a form without fields is only asked about."""
@@ -97,7 +100,7 @@ class FormScreen(AskingPage):
             self.keep()  # what was taken over from nobody is forgotten with the rest when it is performed
         asked = self.asked()
         self._busy = True
-        if self._spec.asks_signature:
+        if self._spec.signs(asked.person):
             self._judge(asked)
         else:
             self.andon.perform(asked, self._done, self._refused)
@@ -150,7 +153,7 @@ class FormScreen(AskingPage):
         names = self.andon.reader.names()
         waits = f" It waits for {' and '.join(done.waiting)}." if done.waiting else ""
         derived = f" A rule was broken: {done.derived} is open." if done.derived else ""
-        self.andon.tell(f"Saved: {names.within(done.record)}.{waits}{derived}")
+        self.andon.tell(f"Saved: {plain(self.do)}, {names.within(done.record)}.{waits}{derived}")
         if self.is_open:
             self.andon.close(self)
         if front and self._spec.creates and not done.waiting and done.record != self.record:
@@ -178,13 +181,14 @@ class FormScreen(AskingPage):
         self.refuse(error, then)
 
     def _reminders(self) -> list[str]:
-        return reminders(self.andon.reader, self._spec, self.record, self._given)
+        names = self.andon.reader.names()
+        return [names.within(one) for one in reminders(self.andon.reader, self._spec, self.record, self._given)]
 
     def _heading(self) -> Content:
         names = self.andon.reader.names()
         part = " ".join(str(self._given[name]) for name in PARTS if self._given.get(name) and name != "of")
-        about = "  ".join(filter(None, ("", names.whole(self.record) if self.record else "", part)))
-        signs = "signed" if self._spec.asks_signature else "no signature"
+        about = "".join(f"  {one}" for one in (names.whole(self.record) if self.record else "", part) if one)
+        signs = "signed" if self._spec.signs(self.andon.session.person) else "no signature"
         save = self.andon.keyed("{save} saves.")
         of = str(self._given.get("of") or "")
         spoken = spoken_of(self.andon.reader.store, self.record, of) if of else ""

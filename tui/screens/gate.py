@@ -11,7 +11,7 @@ from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.record import RecordKeys, labelled
 from tui.screens.split import SplitPage
-from tui.widgets.record_table import Heading, Row
+from tui.widgets.record_table import Heading, RecordTable, Row
 from tui.wording import Wording
 
 VERDICT: Final = "verdict"
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
 
 def is_late(one: Asked, said: Wording) -> bool:
     """Whether it should have been answered by now."""
-    return one.answer in OPEN and said.late(str(one.item.get("due") or ""))
+    return not one.answer and said.late(str(one.item.get("due") or ""))
 
 
 class GateScreen(SplitPage, RecordKeys):
@@ -102,6 +102,11 @@ class GateScreen(SplitPage, RecordKeys):
             self.andon.act("gate.verdict", self.record, {})
         elif key in self._items:
             self.andon.act("gate.answer", self.record, {"item": key})
+
+    def part(self) -> dict[str, str]:
+        """The item under the cursor."""
+        key = self.query_one(RecordTable).record
+        return {"item": key} if key in self._items else {}
 
     def _rows(self, said: Wording) -> Iterator[Row]:
         state = str(self._seen.row.columns.get("state") or "") if self._seen.row else ""

@@ -131,5 +131,5 @@ class PaletteScreen(Page):
         key = self.query_one(Narrow).key
         one = self._offered.get(key)
         command = KNOWN.get(key.removeprefix(_COMMAND))
-        said = told(one) if one else content(command.words if command else "")
+        said = told(one, self.andon.session.person) if one else content(command.words if command else "")
         self.query_one("#more", Static).update(said)

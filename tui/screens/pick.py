@@ -88,7 +88,9 @@ def pick_for(andon: "AndonApp", form: Form, keep: Callable[[], None]) -> bool:
 
     def picked(name: str | None) -> None:
         if name:
-            field.editor.put(name)
+            given = field.editor.given
+            known = given if isinstance(given, list) else []
+            field.editor.put([*known, name] if field.asked["type"] == "list" else name)
             field.touched = True
             keep()
 

@@ -55,6 +55,10 @@ class RecordKeys(Page):
         """Whoever looks and then signs in goes on looking."""
         return record_screen(self.record) if nobody else None
 
+    def part(self) -> dict[str, str]:
+        """Which part of the record is under the cursor, by the field that names it in actions; {} for none."""
+        return {}
+
     def action_why(self) -> None:
         """Show what is in its way, and who can clear it."""
         from tui.screens.why import WhyScreen  # noqa: PLC0415 - when it is asked for
@@ -65,7 +69,7 @@ class RecordKeys(Page):
         """Show what can be done with it."""
         from tui.screens.actions import ActionsScreen  # noqa: PLC0415 - when it is asked for
 
-        self.andon.push_screen(ActionsScreen(self.record))
+        self.andon.push_screen(ActionsScreen(self.record, self.part()))
 
     def action_trail(self) -> None:
         """Show every entry about it."""

@@ -34,7 +34,7 @@ class SettingsScreen(Page):
         """The settings, then the keys in force."""
         yield Static(content("Settings of this terminal; Enter changes one.", "$text-muted"), id="what")
         yield Menu(id="settings")
-        yield VerticalScroll(Static(id="keys-in-force"), can_focus=True)
+        yield VerticalScroll(Static(id="keys-in-force"), can_focus=True, id="more")
 
     def on_mount(self) -> None:
         """Go to the settings."""
@@ -83,7 +83,8 @@ class SettingsScreen(Page):
         andon = self.andon
         for fault in andon.faults:
             yield content(line(fault), "$text-error")
-        yield content("Keys in force", "bold")
+        yield content("Keys in force (Tab, then arrows, shows all)", "bold")
+        yield content(f"Other keys: {andon.reader.desk.home.path / 'keys.toml'}", "$text-muted")
         for command in COMMANDS:
             keys = andon.keys.get(command.id, command.key)
             shown = ", ".join(key_name(one.strip()) for one in keys.split(","))
@@ -92,7 +93,6 @@ class SettingsScreen(Page):
             yield Content.assemble(
                 content(f"{shown:<12}", "$accent bold"), content(f"{command.id:<10}{command.short}{where}{own}")
             )
-        yield content(f"Other keys: {andon.reader.desk.home.path / 'keys.toml'}", "$text-muted")
         plain = "plain characters only" if andon.plain else "all characters"
         colour = ", no colour (NO_COLOR)" if andon.no_color else ""
         yield content(f"This terminal shows {plain}{colour}.", "$text-muted")

@@ -63,6 +63,7 @@ class SheetScreen(AskingPage):
         self._at = ""
         self._saved: dict[str, Any] = {}
         self._busy = False
+        self._answered = False
         self._drafting: Drafting | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -113,7 +114,9 @@ class SheetScreen(AskingPage):
         """Save this screen, and turn to the next; where nothing was typed just turn."""
         if self._busy or self._drafting is None:
             return
-        if not any(field.touched for field in self.query_one(Form).fields) and not self._drafting.kept:
+        typed = self._drafting.kept or any(field.touched for field in self.query_one(Form).fields)
+        last = self._at == [*self._steps][-1] and not self._answered  # what it asks the rating stands on
+        if not typed and not last:
             self.run_worker(self._next(), exclusive=True)
             return
         asked = Asked(
@@ -148,6 +151,7 @@ class SheetScreen(AskingPage):
         if seen is None or not self.is_open:
             return
         self._saved = self._values(seen)
+        self._answered = self._filled(do, seen)
         code = self.andon.reader.desk.code
         self._drafting = Drafting(self.andon, do, self.record, owner=f"@{code}")
         known = prefilled(self.andon.reader, spec, self.record, {}, self.andon.session.person)

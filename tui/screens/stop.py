@@ -64,6 +64,7 @@ def _held_already(app: "AndonApp") -> bool:
         front.pressed_again()
     else:
         app.push_screen(StoppedScreen(row.record, again=True))
+    app.clear_notifications()  # whoever presses in fright presses more than once
     app.tell(f"It is held already: {row.record}, since {reader.desk.clock.at(since_of(row))[11:16]}.")
     return True
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -14,7 +15,10 @@ from shared.terminal.asked import Asked, Done
 from tui.hostile import content
 from tui.keys import binding
 from tui.limits import limit_of, too_long
-from tui.reader import Post
+from tui.messages import Scanned
+from tui.reader import Post, since_of
+from tui.scanned import open_scanned, person_of
+from tui.scanning import gs1_words
 from tui.screens.page import Page
 from tui.widgets.menu import Entry, Menu
 from tui.wording import SYNC
@@ -27,6 +31,8 @@ HOLDS: Final = f"{HOLD.code}-"
 """What the ids of holds begin with."""
 _DONE, _CALL, _RAISE, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "raise", "other", "look", "again", "back"
 _STEP: Final = "step "
+_LETTERS: Final = 2
+"""Letters that a name has at least."""
 SEEN_S: Final = 0.4
 """How long a step must stand on the screen, and the keyboard be still, before Enter says that it is done."""
 _FIELDS: Final = {SAFE: "undone", SAMPLES: "samples", CLAIM: "claimed"}
@@ -96,11 +102,12 @@ class StoppedScreen(Page):
         row, names = self.andon.reader.lists.row(self.record), self.andon.reader.names()
         state = str(row.columns.get("state") or "") if row else "held"
         on = names.whole(str(row.columns.get("on") or "")) if row else ""
+        since = f", since {self.andon.reader.desk.clock.at(since_of(row))[11:16]}" if row else ""
         self.query_one("#held", Static).update(
             Content.assemble(
                 Content.styled(f" {state.upper()} ", "$error reverse bold" if state == "held" else "reverse"),
                 content(f" {on}", "bold"),
-                content(f"\n{self.record}: {SYNC[row.sync] if row else 'saved'}"),
+                content(f"\n{self.record}{since}: {SYNC[row.sync] if row else 'saved'}"),
             )
         )
         before = self._found.next if self._found else ""
@@ -160,6 +167,8 @@ class StoppedScreen(Page):
             yield samples
         if self._asks_who(found):
             yield Entry(CLAIM, "Who pressed? Name or user id")
+        elif found.pressed and not self.andon.session.person:
+            yield Entry(CLAIM, "Somebody else pressed: name or user id")
         yield Entry(_RAISE, "Open a deviation for this hold")
         if found.measures:
             yield Entry(_OTHER, "Another step, or one that is not done after all")
@@ -211,12 +220,32 @@ class StoppedScreen(Page):
         if trouble := too_long(do, field, said):
             self.andon.tell(trouble, bad=True)
             return
+        if do == CLAIM and sum(one.isalpha() for one in said) < _LETTERS:
+            self.andon.tell("That is no name. Type a name or a user id, or scan a badge.", bad=True)
+            return
         if do == CLAIM:
             member = self.andon.reader.member(said.lower())
             self.andon.session.claimed = member.record if member else said
             self._enter(CLAIM, {}, typed=True)
         else:
             self._enter(do, {field: said, **({"step": self._step} if do == SAFE else {})}, typed=True)
+
+    def on_scanned(self, message: Scanned) -> None:
+        """A badge answers who pressed; any code may be a sample's."""
+        message.stop()
+        field = self.query_one(Input)
+        if not self._asks:
+            open_scanned(self.andon, message.code)
+            return
+        person = person_of(self.andon.reader, message.code)
+        field.value = person if self._asks == CLAIM and person else gs1_words(message.code) or message.code
+        field.cursor_position = len(field.value)
+
+    def on_key(self, event: Key) -> None:
+        """Letters say nothing to a menu; whoever types some has not read it, and Enter behind them is no step done."""
+        if not self._asks and event.character is not None and event.character.isalpha():
+            self._quiet_since = self.andon.monotonic()
+            self.andon.tell("Letters choose nothing here: arrows or a digit, then Enter.")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how much room is left where it gets tight."""

@@ -83,7 +83,9 @@ class WhyScreen(SplitPage):
         known = f"On duty now: {', '.join(able[:_MOST_NAMES])}. "
         keyed = self.andon.keyed
         duty = (
-            known + keyed("{call} calls.") if able else keyed("On duty now: nobody known; {call} shows whom to call.")
+            known + keyed("{call} calls.")
+            if able
+            else keyed("Nobody of them is on duty now; {call} shows whom to call.")
         )
         where = "Enter opens it." if one.record != self.record else keyed("{actions} on this record clears it.")
         return Content("\n").join(

@@ -104,6 +104,7 @@ class Line(Input):
         self._whole = value
         self._put = self._shown(value)
         self.value = self._put
+        self.cursor_position = len(self.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell the form, if somebody has typed."""

@@ -14,7 +14,7 @@ from textual.message import Message
 from shared.actions.schema import Document
 from shared.terminal.fields import COMMON
 from tui.widgets import editors
-from tui.widgets.field import FILLED, Field, Path
+from tui.widgets.field import Field, Path
 
 Values = dict[str, Any]
 
@@ -56,15 +56,15 @@ class Form(VerticalScroll, can_focus=False):
         self._hidden = set(hidden)
         self._read_time = read_time
         self.fields = [one for each in asked for one in self._fields(each, (), self._given.get(each["name"]))]
+        for field in self.fields:
+            field.display = field.name_ not in self._hidden
 
     def compose(self) -> ComposeResult:
         """The fields in the order of asking."""
         yield from self.fields
 
     def on_mount(self) -> None:
-        """Hide what is not needed, begin at the first field that is empty."""
-        for field in self.fields:
-            field.display = field.name_ not in self._hidden
+        """Begin at the first field that is empty."""
         self.begin()
 
     def begin(self) -> None:
@@ -104,13 +104,9 @@ class Form(VerticalScroll, can_focus=False):
                     del found[asked["name"]]
         return found
 
-    def suggested(self) -> dict[str, Field]:
-        """The fields that nobody has typed into and that the terminal fills in, by name."""
-        return {
-            one.name_: one
-            for one in self.fields
-            if not (one.touched or one.asked.get("entry")) and one.asked.get("suggest", "") not in FILLED
-        }
+    def untouched(self) -> list[Field]:
+        """The fields that nobody has typed into, but those that name entries: what was shown is meant there."""
+        return [one for one in self.fields if not one.touched and not one.asked.get("entry")]
 
     def on_descendant_blur(self) -> None:
         """Tell the screen: what is typed there may tell more."""

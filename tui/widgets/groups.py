@@ -14,6 +14,8 @@ from tui.widgets.editors import Edited
 from tui.widgets.menu import Entry, Menu
 
 Group = dict[str, Any]
+_LONGEST: Final = 28
+"""Characters of one value in a line: those behind a long one are to be seen too."""
 _ADD: Final = "+"
 _NAME, _VALUE = "name", "value"
 _NAMED: Final[Document] = {"name": _NAME, "label": "name", "type": "text", "required": True, "choices": []}
@@ -172,4 +174,5 @@ def _said(fields: list[Document], group: Group) -> Iterator[str]:
             plain = isinstance(value, list) and all(isinstance(one, str | int) for one in value)
             yield ", ".join(map(str, value)) if plain else f"{label}: {len(value)}"
         elif value is not False and value != field.get("default"):
-            yield f"{value} {field.get('unit') or ''}".rstrip()
+            text = f"{value} {field.get('unit') or ''}".rstrip()
+            yield text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}~"

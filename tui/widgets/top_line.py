@@ -98,8 +98,10 @@ def _rights(top: Top) -> Iterator[Content]:
     if loud(top):
         sent, least = f"{top.local} {_TELEPHONE}", _TELEPHONE
     behind = max(top.size - top.cosigned, 0)
-    whole = f"{sent}, {top.size} in log, {top.cosigned} cosigned"
-    fewer = f"{sent}, {f'{behind} not' if behind else 'all'} cosigned"
+    whole, fewer = f"{sent}, {top.size} in log", sent
+    if top.cosigned:  # where nobody has ever cosigned, nobody does so: it is no fault of today's
+        whole += f", {top.cosigned} cosigned"
+        fewer += f", {f'{behind} not' if behind else 'all'} cosigned"
     for held, told, age in (
         (long, whole, contact.words), (short, whole, contact.words), (short, fewer, contact.words),
         (short, fewer, contact.short), (short, sent, contact.short),
