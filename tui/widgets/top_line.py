@@ -11,6 +11,8 @@ from textual.widget import Widget
 from shared.terminal.synced import IN_LOG, WAITING
 from tui.hostile import content, line
 
+WIDE: Final = 100
+"""Columns from which on the words are whole."""
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _TELEPHONE: Final = "NOT SENT, TELEPHONE"
@@ -76,7 +78,7 @@ class TopLine(Widget):
         if top is None or not width:
             return Content("")
         left, right = line(top.who), Content("")
-        for right in _rights(top):
+        for right in _rights(top, wide=width >= WIDE):
             if cell_len(left) + cell_len(right.plain) + 2 <= width:
                 break
         room = max(width - cell_len(right.plain) - 2, 0)
@@ -89,10 +91,11 @@ def loud(top: Top) -> bool:
     return bool(top.urgent and top.trouble)
 
 
-def _rights(top: Top) -> Iterator[Content]:
+def _rights(top: Top, *, wide: bool) -> Iterator[Content]:
     """All but who it is, the longest first."""
     holds, contact = top.holds, top.contact
-    long, short = f" {holds} {'HOLD' if holds == 1 else 'HOLDS'} IN FORCE ", f" HELD {holds} "
+    short = f" HELD {holds} "
+    long = f" {holds} {'HOLD' if holds == 1 else 'HOLDS'} IN FORCE " if wide else short
     sent = least = f"{top.local} not sent" if top.local else "all sent"
     trouble = f"{top.trouble} {contact.least}"
     if loud(top):
