@@ -15,7 +15,7 @@ from shared.actions.schema import meaning
 from shared.actions.sentence import sentence
 from shared.actions.visible import visible
 
-VERSION = "Andon sheet 2"
+VERSION = "Andon sheet 3"
 """The first line: what made the text. Any change of this module that changes a sheet changes the number."""
 WIDTH = 78
 _LABEL = 22
@@ -95,7 +95,9 @@ def sheet(spec: Spec, action: Action, facts: SheetFacts) -> str:
 
 def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     said = sentence(spec, action, record=facts.record, by=facts.user)
-    yield "WHAT IS SIGNED", [("meaning", meaning(spec)), ("action", f"{spec.name}: {spec.doc}"), ("in words", said)]
+    about = [("the entry spoken of", facts.about)] if facts.about else []
+    what = [("meaning", meaning(spec)), ("action", f"{spec.name}: {spec.doc}"), ("in words", said)]
+    yield "WHAT IS SIGNED", what + about
     yield (
         "ABOUT",
         [
@@ -106,7 +108,6 @@ def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str,
             ("last of them", facts.last),
             ("log shown", _seen(facts.seen)),
             ("template", facts.template),
-            *([("the entry spoken of", facts.about)] if facts.about else []),
         ],
     )
     attributes = zip(spec.fields, action.__struct_fields__, strict=True)

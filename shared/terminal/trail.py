@@ -1,5 +1,6 @@
 """The trail of a record: every entry about it, what became of it, and who signed what (21 CFR 11.10(e), 11.50)."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -87,6 +88,8 @@ def spoken_of(store: Store, record: str, entry: str) -> str:
     return ""
 
 
+_ID = 43
+"""Characters of an entry's id."""
 _LAST = 253_402_300_799_999
 """The last ms of the year 9999: a hostile server may say that it received something later."""
 
@@ -111,7 +114,8 @@ def steps(unit: Unit, trail: list[Trailed], program: str, cosigned: int = 0) -> 
         cosigned: the size up to which both companies have cosigned the log.
     """
     roster = RosterNow(unit, program)
-    found = []
+    found: list[Step] = []
+    done: dict[str, str] = {}
     for one in trail:
         if one.verdict == SKIPPED:
             found.append(_skip(one, cosigned))
@@ -119,8 +123,16 @@ def steps(unit: Unit, trail: list[Trailed], program: str, cosigned: int = 0) -> 
         act = unit.act(one.position)
         said = _read(one.data)
         if act is not None:
-            found.append(_step(unit, one, act, said, roster, cosigned))
+            step = _step(unit, one, act, said, roster, cosigned)
+            done[step.id] = f"{step.do} by {step.by}"
+            found.append(step._replace(sentence=_told(step.sentence, done)))
     return found
+
+
+def _told(sentence: str, done: Mapping[str, str]) -> str:
+    """A sentence in which an entry spoken of is told by what was done in it: its id says nothing to people."""
+    words = sentence.split(" ")
+    return " ".join(done.get(one.rstrip(":;,."), one) if len(one) >= _ID else one for one in words)
 
 
 def _skip(one: Trailed, cosigned: int) -> Step:

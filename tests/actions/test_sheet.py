@@ -33,7 +33,7 @@ FACTS = SheetFacts(
     roster_age=7_500_000,
 )
 KNOWN = """\
-Andon sheet 2
+Andon sheet 3
 
 WHAT IS SIGNED
 meaning               | lifted

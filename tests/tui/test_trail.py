@@ -7,6 +7,7 @@ from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of
 from tests.tui.records import deviation
+from tui.reader import Reader
 from tui.screens.entry import EntryScreen
 from tui.screens.trail import TrailScreen
 from tui.widgets.record_table import RecordTable
@@ -168,3 +169,14 @@ def test_what_does_not_count_is_accepted_from_its_entry(
         assert asked == [("entry.accept", record, {"of": found[0].id})]
 
     drive(app, script)
+
+
+def test_a_confirmation_is_told_by_what_it_confirms(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    firm.do("LYN1", "deviation.rate", record, "anna", criticality="critical", reason="a")
+    found = Reader(firm.desks["LYN1"]).trail(record)
+    first = next(one for one in found if one.do == "deviation.rate")
+    settled = firm.do("LYN1", "deviation.rate", record, "anna", criticality="minor", reason="b", settles=[first.id])
+    firm.do("LYN1", "entry.confirm", record, "quin", of=settled.id)
+    said = Reader(firm.desks["LYN1"]).trail(record)[-1]
+    assert said.sentence == "confirmed deviation.rate by anna"
