@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from shared.terminal.asked import Asked
+from tests.terminal.firm import Firm
+from tests.tui import records as made
 from tests.tui.driving import keys, settle
 from tests.tui.records import signed_in
 from tui import screens
@@ -28,6 +30,7 @@ from tui.screens.why import WhyScreen
 
 BASES: Final = {"Page", "AskingPage", "SplitPage", "RecordKeys", "DeskScreen"}
 """What screens are made of, and none themselves; and that of another app, see `test_desk.py`."""
+SHOWS: Final = "[bold red]x[/]"
 Open = Callable[[AndonApp, Pilot[None], Sequence[str]], Awaitable[None]]
 
 
@@ -162,3 +165,22 @@ OPEN: Final[dict[str, Open]] = {
     "PickScreen": pick,
 }
 """By the name of the screen's class."""
+
+
+def plant(firm: Firm) -> list[str]:
+    """Records of each kind that has a screen of its own."""
+    fields = {"code": "FILL-2", "sort": "equipment", "name": f"Line {SHOWS}", "site": "Lyon"}
+    place = firm.do("LYN1", "place.add", "", "anna", **fields).record
+    firm.do(
+        "LYN1",
+        "place.card",
+        place,
+        "anna",
+        steps=["Stop the infeed", "Lift the needles", "Keep samples"],
+        reason="first card",
+    )
+    firm.do("LYN1", "terminal.post", places=[place])
+    hold = firm.do("LYN1", "hold.stop", reason="Needle 4 drips, bold").record
+    deviation = firm.do("LYN1", "deviation.raise", title="Needle 4 drips, bold", hold=hold).record
+    firm.do("LYN1", "deviation.rate", deviation, "anna", criticality="minor", reason="no contact")
+    return [place, hold, deviation, made.batch(firm), made.gate(firm)]
