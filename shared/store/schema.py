@@ -282,7 +282,7 @@ def shape(kinds: Iterable[Kind]) -> str:
             [(name, column.searched) for name, column in one.columns.items()],
             sorted((name, *fact) for name, fact in one.facts.items()),
         )
-        for one in kinds
+        for one in sorted(kinds, key=lambda one: one.name)  # whichever was imported first
     ]
     return sha256(repr((said, sorted(ACTIONS))).encode()).hexdigest()[:16]
 

@@ -83,7 +83,7 @@ def test_what_waits_for_a_second_person_comes_first_with_its_entry(firm: Firm) -
     other = possible(Reader(firm.desks["LYN1"]), Session("sven", "S", "cdmo", frozenset({"supervisor"})), hold)
     assert other[0].do == "entry.confirm"
     assert other[0].given == {"of": proposed.id}
-    assert "hold.lift, proposed by anna" in other[0].words
+    assert "hold lift, proposed by anna" in other[0].words
     own = by_name(firm, QA, hold)
     assert own["entry.confirm"].why_not.startswith("CONF-2"), "two people are two people"
     assert not own["entry.withdraw"].why_not

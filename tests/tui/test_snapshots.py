@@ -64,7 +64,7 @@ def shot(request: pytest.FixtureRequest) -> Shot:
         path = FOLDER / f"{name}-{app.size.width}x{app.size.height}.txt"
         shown = MOMENT.sub(":ss.mmm", text_of(app)) + "\n"
         if isinstance(app, AndonApp):
-            shown = shown.replace(str(app.reader.desk.home.path), "HOME")
+            shown = shown.replace(str(app.home.path), "HOME")
         if os.environ.get("ANDON_SNAPSHOTS") == "write":
             path.parent.mkdir(exist_ok=True)
             path.write_text(shown, encoding="utf-8")

@@ -84,7 +84,7 @@ class SettingsScreen(Page):
         for fault in andon.faults:
             yield content(line(fault), "$text-error")
         yield content("Keys in force (Tab, then arrows, shows all)", "bold")
-        yield content(f"Other keys: {andon.reader.desk.home.path / 'keys.toml'}", "$text-muted")
+        yield content("Other keys stand in keys.toml in this terminal's folder.", "$text-muted")
         for command in COMMANDS:
             keys = andon.keys.get(command.id, command.key)
             shown = ", ".join(key_name(one.strip()) for one in keys.split(","))
@@ -93,6 +93,7 @@ class SettingsScreen(Page):
             yield Content.assemble(
                 content(f"{shown:<12}", "$accent bold"), content(f"{command.id:<10}{command.short}{where}{own}")
             )
+        yield content(f"This terminal's folder: {andon.home.path}", "$text-muted")
         plain = "plain characters only" if andon.plain else "all characters"
         colour = ", no colour (NO_COLOR)" if andon.no_color else ""
         yield content(f"This terminal shows {plain}{colour}.", "$text-muted")
