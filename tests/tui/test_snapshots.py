@@ -23,6 +23,8 @@ from tui.widgets.groups import Groups
 
 MOMENT: Final = re.compile(r":\d\d\.\d{3}")
 """The firm's clock goes on at each reading, of which there may be one more or less."""
+BAR: Final = re.compile(r" *[▁-█]$", re.MULTILINE)
+"""Where a scrollbar stands: it tells how long a text is, also one that folds with the home's folder."""
 FOLDER: Final = Path(__file__).parent / "snapshots"
 Shot = Callable[[App[None], str], None]
 Show = Callable[[AndonApp, Pilot[None], "Told"], Awaitable[None]]
@@ -62,7 +64,7 @@ def shot(request: pytest.FixtureRequest) -> Shot:
     def compare(app: App[None], name: str) -> None:
         app.clear_notifications()
         path = FOLDER / f"{name}-{app.size.width}x{app.size.height}.txt"
-        shown = MOMENT.sub(":ss.mmm", text_of(app)) + "\n"
+        shown = BAR.sub("", MOMENT.sub(":ss.mmm", text_of(app))) + "\n"
         if isinstance(app, AndonApp):
             shown = shown.replace(str(app.home.path), "HOME")
         if os.environ.get("ANDON_SNAPSHOTS") == "write":
