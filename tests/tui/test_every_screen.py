@@ -12,7 +12,7 @@ from shared.terminal import fields as fields_of
 from tests.terminal.firm import Firm, password
 from tests.tui import records as made
 from tests.tui.conftest import Opened
-from tests.tui.driving import drive, settle, sizes
+from tests.tui.driving import drive, settle
 from tests.tui.every_screen import OPEN, classes
 from tests.tui.test_hostile import LONG, TEXT, harmless, spoilt
 
@@ -44,10 +44,8 @@ def test_every_screen_is_opened_here() -> None:
     assert set(OPEN) == set(classes()), "tests/tui/every_screen.py opens each of them"
 
 
-@sizes
-def test_hostile_text_is_text(
-    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-) -> None:
+def test_hostile_text_is_text(firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the narrowest size; `test_hostile.py` goes through the three with the screens that lists and keys open."""
     made.lead(firm, monkeypatch)
     records = hostile(firm, monkeypatch)
     app = open_app()
@@ -67,7 +65,7 @@ def test_hostile_text_is_text(
                 app.pop_screen()
             await settle(pilot)
 
-    drive(app, script, size)
+    drive(app, script, (60, 20))
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200d\ufeff]", "".join(seen.values()))
     flat = {name: re.sub(r"[\s▁▂▃▄▅▆▇█]+", "", text) for name, text in seen.items()}
     assert {name for name, text in flat.items() if "[boldred]x" not in text} <= PLAIN, "it is shown as it was typed"

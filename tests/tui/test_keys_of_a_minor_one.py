@@ -91,7 +91,7 @@ def shows(app: AndonApp, screen: type[Page]) -> bool:
 Way = Callable[[Hands], Awaitable[None]]
 
 
-@pytest.mark.parametrize("person", ["sven", "emil.roux"])
+@pytest.mark.parametrize("person", ["emil.roux"])  # a long id
 @pytest.mark.parametrize("way", [(by_stop, raise_at_stop), (by_scan, raise_at_place)], ids=["stop", "scan"])
 def test_from_scan_to_saved_in_forty_keys(
     firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch, way: tuple[Way, Way], person: str
