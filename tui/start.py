@@ -14,7 +14,6 @@ from shared.terminal.refusal import Refused
 from tui.app import AndonApp
 from tui.crash import heed_threads
 from tui.leaving import heed_bytes
-from tui.settings import configured
 from tui.shell import Shell
 
 _LOCAL_MODES = 3
@@ -83,7 +82,7 @@ def _opened(home: Home, program: str, record: str = "", *, desk: bool = False, b
     except Outdated:
         from tui.rebuilding import RebuildingApp  # noqa: PLC0415 - after an update only
 
-        first = RebuildingApp(home, program, configured(home.path).settings)
+        first = RebuildingApp(home, program)
         first.run()
         if first.failed is not None:
             raise first.failed from None

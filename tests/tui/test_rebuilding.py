@@ -18,7 +18,6 @@ from tests.terminal.firm import Firm
 from tests.tui.terminal import Terminal
 from tui import rebuilding as screen
 from tui.rebuilding import RebuildingApp
-from tui.settings import Settings
 
 
 def outdate(firm: Firm, code: str = "LYN1") -> Path:
@@ -69,7 +68,7 @@ def test_it_says_how_far_it_is_and_waits_for_another_that_reads(firm: Firm, monk
 
     monkeypatch.setattr(screen, "rebuild", slow)
     monkeypatch.setattr(screen, "TOLD_S", 0.01)
-    app = RebuildingApp(firm.homes["LYN1"], "", Settings())
+    app = RebuildingApp(firm.homes["LYN1"], "")
 
     def script(pilot: Pilot[None]) -> None:
         del pilot
@@ -96,7 +95,7 @@ def test_what_goes_wrong_is_told_by_who_started_it(firm: Firm, monkeypatch: pyte
         raise Damaged("Entry 7 is damaged. Restore the file, or pull the log anew.")
 
     monkeypatch.setattr(screen, "rebuild", broken)
-    app = RebuildingApp(firm.homes["LYN1"], "", Settings())
+    app = RebuildingApp(firm.homes["LYN1"], "")
     run(app, lambda _: None)
     assert isinstance(app.failed, Damaged)
     assert not app.whole
