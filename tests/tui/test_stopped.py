@@ -244,3 +244,18 @@ def test_one_stop_is_one_hold(firm: Firm, open_app: Opened) -> None:
     again = open_app()
     drive(again, later)
     assert len(holds(firm)) == 2, "a deviation that was opened for it changes nothing: F2 comes back to the card"
+
+
+def test_letters_choose_nothing_and_say_so_once(firm: Firm, open_app: Opened) -> None:
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f2")
+        app.clear_notifications()
+        await keys(pilot, *"haddad")
+        assert [one.message for one in app._notifications] == [
+            "Letters choose nothing here: arrows or a digit, then Enter."
+        ]
+
+    drive(app, script)

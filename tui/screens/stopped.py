@@ -245,7 +245,9 @@ class StoppedScreen(Page):
         """Letters say nothing to a menu; whoever types some has not read it, and Enter behind them is no step done."""
         if not self._asks and event.character is not None and event.character.isalpha():
             self._quiet_since = self.andon.monotonic()
-            self.andon.tell("Letters choose nothing here: arrows or a digit, then Enter.")
+            if not self._warned:
+                self._warned = True
+                self.andon.tell("Letters choose nothing here: arrows or a digit, then Enter.")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how much room is left where it gets tight."""
