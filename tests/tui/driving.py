@@ -12,6 +12,8 @@ from tui.app import AndonApp
 SIZES = [(80, 24), (60, 20), (200, 60)]
 """Every screen must do in each of them."""
 sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+LONGEST_S = 300
+"""A script that takes longer waits for something that does not come."""
 Script = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -19,7 +21,7 @@ def drive(app: App[None], script: Script, size: tuple[int, int] = (80, 24)) -> N
     """Run a script against the screens; whatever breaks them is raised here."""
 
     async def run() -> None:
-        async with app.run_test(size=size, notifications=True) as pilot:
+        async with asyncio.timeout(LONGEST_S), app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             await script(pilot)
 

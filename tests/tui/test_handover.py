@@ -1,6 +1,7 @@
 """Who goes on with what: typed with nobody signed in, then somebody signs in; a sheet with whoever comes next."""
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from shared.terminal.drafts import load
 from tests.terminal.firm import Firm
@@ -8,6 +9,7 @@ from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, text_of, type_in
 from tests.tui.records import signed_in
 from tui.attending import DRAFT, attention
+from tui.screens.attention import AttentionScreen
 from tui.screens.board import BoardScreen
 from tui.screens.deviation import DeviationScreen
 from tui.screens.form import FormScreen
@@ -90,8 +92,10 @@ def test_attention_lists_what_nobody_typed_but_nobody_elses(firm: Firm, open_app
         assert found == {"deviation.raise", "deviation.option"}
         app.go_home()
         await keys(pilot, "f5", "home")
-        while "deviation.option" not in str(app.screen.query_one("#more").render()):
-            await keys(pilot, "down")
+        screen: Screen[object] = app.screen
+        assert isinstance(screen, AttentionScreen)
+        about = [one.words for one in screen._items.values()]
+        await keys(pilot, *["down"] * next(at for at, one in enumerate(about) if one.startswith("deviation option")))
         await keys(pilot, "enter")
         assert isinstance(app.screen, SheetScreen)
         assert "tighten" in text_of(app)
