@@ -1,7 +1,6 @@
 """Who goes on with what: typed with nobody signed in, then somebody signs in; a sheet with whoever comes next."""
 
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 from shared.terminal.drafts import load
 from tests.terminal.firm import Firm
@@ -92,7 +91,7 @@ def test_attention_lists_what_nobody_typed_but_nobody_elses(firm: Firm, open_app
         assert found == {"deviation.raise", "deviation.option"}
         app.go_home()
         await keys(pilot, "f5", "home")
-        screen: Screen[object] = app.screen
+        screen = pilot.app.screen
         assert isinstance(screen, AttentionScreen)
         about = [one.words for one in screen._items.values()]
         await keys(pilot, *["down"] * next(at for at, one in enumerate(about) if one.startswith("deviation option")))
