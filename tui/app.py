@@ -14,7 +14,7 @@ from shared.terminal.home import Home
 from tui.failure import unsaved
 from tui.keys import binding
 from tui.messages import Changed, Finished, Scanned, SyncTold
-from tui.pages import page_named
+from tui.pages import LOADED, page_named
 from tui.performing import Performer
 from tui.reader import Reader
 from tui.scanned import open_named, open_scanned
@@ -91,7 +91,7 @@ class AndonApp(Shell, inherit_bindings=False):
         """Whether anybody has signed in since the screens were opened; who locked then is signed in no more."""
         self.reader = Reader(self._open())
         self.performer = Performer(self._open, self, lambda error: self.tell(unsaved(error), bad=True, seconds=120))
-        self.signer = Performer(self._open, self, self.tell_error)  # for passwords: a stop must not wait for one
+        self.signer = Performer(self._open, self, self.tell_error, LOADED)  # for passwords: no stop waits for one
         self.unsaved: dict[DraftName, Draft | None] = {}
         """Drafts that are not written yet; None for one that is forgotten."""
         self.syncer = Syncer(self._open, self) if syncs else None

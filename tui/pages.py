@@ -15,7 +15,13 @@ PAGES: Final = {
     "settings": "tui.screens.settings:SettingsScreen",
     "lock": "tui.screens.lock:LockScreen",
 }
-"""Screens by the name that keys and the palette use; each is loaded when it is first shown."""
+"""Screens by the name that keys and the palette use; each is loaded after the first is painted."""
+
+LOADED: Final = (
+    *(where.partition(":")[0] for where in PAGES.values()),
+    *(f"tui.screens.{name}" for name in ("stop", "stopped", "record", "form", "sheet", "sign")),
+)
+"""Modules of the screens that most keys open: loaded while the first one is looked at, so that no key waits for it."""
 
 
 def page_named(name: str) -> type[Page]:

@@ -6,7 +6,7 @@ written takes the place of the one that waits: only the last keystroke matters.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple, TypeVar
@@ -38,7 +38,10 @@ class _Waiting(NamedTuple):
 class Performer(threading.Thread):
     """Writes for one program. Any thread may ask; answers come to `told` as messages, in the screens' thread."""
 
-    def __init__(self, opened: Callable[[], Desk], told: MessagePump, broken: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, opened: Callable[[], Desk], told: MessagePump, broken: Callable[[Exception], None],
+        also: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         """Prepare.
 
         Args:
@@ -46,11 +49,13 @@ class Performer(threading.Thread):
             told: who gets the messages.
             broken: is called, in the screens' thread, with why the desk cannot be opened though nobody asked for a job
                 yet: nothing can be saved then.
+            also: modules to load after those that acting needs, for keys that are pressed soon.
         """
         super().__init__(name="performer", daemon=True)
         self._opened = opened
         self._told = told
         self._broken = broken
+        self._also = also
         self._jobs: deque[_Waiting] = deque()
         self._bell = threading.Condition()
         self._ended = False
@@ -104,6 +109,8 @@ class Performer(threading.Thread):
             import_module(name)
         self.ready = True
         self._told.post_message(Changed(here=False))
+        for name in self._also:
+            import_module(name)
         waiting: _Waiting | None = None
         going = True
         while going:

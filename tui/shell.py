@@ -23,10 +23,11 @@ from tui.keys import keyed
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
 from tui.plain import Plain, encoding_here, is_plain
 from tui.scanned import Scanner
+from tui.screens.page import Page
 from tui.session import Session
 from tui.settings import configured
 from tui.themes import THEMES
-from tui.widgets.top_line import Top, TopLine
+from tui.widgets.top_line import Top
 
 TICK_S: Final = 1.0
 """How often the clock, the idle lock and other processes' writing are looked at."""
@@ -152,9 +153,8 @@ class Shell(App[None], inherit_bindings=False):
 
     def tell_top(self) -> None:
         """Say on the top line of the screen that is shown how things stand."""
-        found = self.screen.query(TopLine)
-        if found:
-            found.first().tell(self.top())
+        if isinstance(self.screen, Page) and self.screen.top_line is not None:
+            self.screen.top_line.tell(self.top())
 
     def keyed(self, text: str) -> str:
         """Put the keys that commands have now into a text of ours: `{stop}` becomes F2."""

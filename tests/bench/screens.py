@@ -81,8 +81,9 @@ def measured(harness: Harness, sizes: list[int]) -> Iterator[Row]:
         program = Path(name) / "minimal.py"
         program.write_text(MINIMAL, encoding="utf-8")
         minimal = [sys.executable, str(program)]
-        least = harness.figures(minimal, "--wait", "ready", runs=3)
+        least = harness.figures(minimal, "--wait", "ready", "--idle", "10", runs=3)
         yield Row("minimal Textual app: memory", "", f"{least['rss_mb']['median']:.0f} MB", "")
+        yield Row("minimal Textual app: processor, 10 s idle", "", f"{least['idle_cpu_pct']['median']:.2f} %", "")
         for size in sizes:
             folder = Path(name) / f"homes-{size}"
             home = _home(folder, size)

@@ -46,6 +46,9 @@ class Page(Screen[None], inherit_bindings=False):
     part_of: ClassVar[str] = ""
     """The named screen that it is a part of: that one's key does nothing here, and so loses nothing typed."""
 
+    top_line: TopLine | None = None
+    """Its first line, from when it is composed."""
+
     finished: bool = False
     """Whether what it was opened for is done: it closes when it is in front again."""
 
@@ -64,7 +67,8 @@ class Page(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Top line, body, keys."""
-        yield TopLine()
+        self.top_line = TopLine()
+        yield self.top_line
         yield from self.body()
         yield KeyBar()
 
