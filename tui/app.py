@@ -28,6 +28,7 @@ from tui.widgets.top_line import Top
 
 if TYPE_CHECKING:
     from shared.terminal.drafts import Draft
+    from tui.fleet import Fleet
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ class AndonApp(Shell, inherit_bindings=False):
         clock: Clock | None = None,
         costs: Costs = STANDARD_COSTS,
         syncs: bool = True,
-        desk: bool = False,
+        fleet: "Fleet | None" = None,
         begin: str = "",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,7 +72,7 @@ class AndonApp(Shell, inherit_bindings=False):
             clock: what tells the time; the machine's if None.
             costs: see `Costs`.
             syncs: whether to sync in the background.
-            desk: whether there is a desk over several programs to go back to.
+            fleet: where there are several programs: the others, to be kept in sync, and the desk over all to go to.
             begin: an action to begin with, as bindings name it.
             monotonic: seconds that only go forward, for the idle lock.
 
@@ -84,7 +85,7 @@ class AndonApp(Shell, inherit_bindings=False):
         self._costs = costs
         self._first = record
         self._begins = begin
-        self.has_desk = desk
+        self._fleet = fleet
         self.to_desk = False
         """Whether somebody left for the desk."""
         self.was_signed_in = False
@@ -118,6 +119,8 @@ class AndonApp(Shell, inherit_bindings=False):
         self.signer.start()
         if self.syncer is not None:
             self.syncer.start()
+        if self._fleet is not None:
+            self._fleet.follow()
         self._changes = self.reader.changes()
 
     async def on_unmount(self) -> None:
@@ -138,6 +141,11 @@ class AndonApp(Shell, inherit_bindings=False):
         super()._terminal_gone()
 
     # What screens ask
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether there is a desk over several programs to go to."""
+        return self._fleet is not None
 
     def work(
         self, job: Callable[[Desk], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None

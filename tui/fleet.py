@@ -1,6 +1,7 @@
 """All programs of one home, for as long as its screens are open: each is kept in sync, and counted for the desk.
 
-It outlives the desk's screens. While a program's own are open, that one is synced by them, and all others from here.
+It outlives the desk's screens. While a program's own are open, that one is synced by them, and all others from here:
+what F2 holds in another program has to get to its server too.
 """
 
 from collections.abc import Callable
@@ -63,6 +64,7 @@ class Fleet:
         self._counted: dict[str, Counted] = {}
         self._contacts: dict[str, Contact] = {}
         self._syncers: dict[str, Syncer] = {}
+        self._itself = ""
         self.counter = Counter(home, self._open, self._take)
 
     def programs(self) -> list[Program]:
@@ -74,7 +76,7 @@ class Fleet:
 
     def show(self, told: Told, who: Who) -> None:
         """Tell the desk what changes, and count for whoever looks."""
-        self._told = told
+        self._told, self._itself = told, ""
         self.follow()
         self.counter.look_for(who)
         if not self.counter.is_alive():
@@ -86,15 +88,16 @@ class Fleet:
         self.counter.pause()
 
     def follow(self) -> None:
-        """Keep every program in sync, also such as this terminal has joined meanwhile."""
+        """Keep every program in sync, also such as this terminal has joined meanwhile; not the one left to itself."""
         for program in self.home.programs() if self._syncs else ():
-            if program not in self._syncers:
+            if program not in {*self._syncers, self._itself}:
                 ear = _Ear(partial(self._note, program), self.counter.ring)
                 self._syncers[program] = Syncer(partial(self._open, program), ear)
                 self._syncers[program].start()
 
     def leave_to_itself(self, program: str) -> None:
         """Do not sync a program until the desk is shown again: its own screens do."""
+        self._itself = program
         syncer = self._syncers.pop(program, None)
         if syncer is not None:
             syncer.end()

@@ -4,6 +4,7 @@ import sys
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from textual.events import Key
 
@@ -15,6 +16,9 @@ from tui.app import AndonApp
 from tui.crash import heed_threads
 from tui.leaving import heed_bytes
 from tui.shell import Shell
+
+if TYPE_CHECKING:
+    from tui.fleet import Fleet
 
 _LOCAL_MODES = 3
 
@@ -34,51 +38,63 @@ def run(home: Home, program: str, record: str) -> int:
         Refused: a record was named, and there are several programs that it may be in.
     """
     heed_bytes()
-    if program or record or len(home.programs()) < 2:  # noqa: PLR2004 - several
+    if len(home.programs()) < 2:  # noqa: PLR2004 - several
         app = _opened(home, program, record)
         return _said(_shown(app)) if app is not None else 0
+    first = home.choose(program) if program or record else ""
     with _keys_kept():
-        last = _desk(home)
+        last = _in_turns(home, first, record)
     return _said(last) if last is not None else 0
 
 
-def _desk(home: Home) -> Shell | None:
-    """Run the desk and what is chosen there, in turns; give what ended it, None if the terminal has gone before."""
-    from tui.desk_app import DeskApp  # noqa: PLC0415 - where there are several programs
+def _in_turns(home: Home, program: str, record: str) -> Shell | None:
+    """Run the desk and what is chosen there, in turns; give what ended it, None if the terminal has gone before.
+
+    Args:
+        home: the terminal's folder.
+        program: the program to begin with; "" for the desk.
+        record: a record of it to open at once, "" for none.
+    """
+    from tui.desk_app import Choice, DeskApp  # noqa: PLC0415 - where there are several programs
     from tui.fleet import Fleet  # noqa: PLC0415 - as above
 
     fleet = Fleet(home)
-    desk, typed = DeskApp(fleet), list[Key]()
+    desk, typed, chosen = DeskApp(fleet), list[Key](), Choice(program) if program else None
     try:
         while True:
-            _shown(desk, typed)
-            if desk.crashed or desk.chosen is None:
-                return desk
-            program, begin = desk.chosen
-            fleet.leave_to_itself(program)
+            if chosen is None:
+                _shown(desk, typed)
+                if desk.crashed or desk.chosen is None:
+                    return desk
+                chosen = desk.chosen
+            fleet.leave_to_itself(chosen.program)
             try:
-                app = _opened(home, program, desk=True, begin=begin)
+                app = _opened(home, chosen.program, record, fleet=fleet, begin=chosen.begin)
             except (Refused, StoreError) as error:
-                typed, desk = [], DeskApp(fleet, program, desk.session, desk.signed_in_at, error)
+                typed, desk, chosen = [], DeskApp(fleet, chosen.program, desk.session, desk.signed_in_at, error), None
                 continue
             if app is None:
                 return None
             _shown(app, desk.typed)
             if app.crashed or not app.to_desk:
                 return app
-            session, signed_in_at = (app.session, program) if app.was_signed_in else (desk.session, desk.signed_in_at)
+            session, signed_in_at = (
+                (app.session, chosen.program) if app.was_signed_in else (desk.session, desk.signed_in_at)
+            )
             session.touch(app.session.touched)
-            desk, typed = DeskApp(fleet, program, session, signed_in_at), app.typed
+            desk, typed, chosen, record = DeskApp(fleet, chosen.program, session, signed_in_at), app.typed, None, ""
     finally:
         fleet.end()
 
 
-def _opened(home: Home, program: str, record: str = "", *, desk: bool = False, begin: str = "") -> AndonApp | None:
+def _opened(
+    home: Home, program: str, record: str = "", *, fleet: "Fleet | None" = None, begin: str = ""
+) -> AndonApp | None:
     """Make the screens of a program, after an update with words while its log is read anew; None if nobody is there."""
     own = Home(home.path, home.code, home.zone)
     own.anew = _put_off
     try:
-        app = AndonApp(own, program, record, desk=desk, begin=begin)
+        app = AndonApp(own, program, record, fleet=fleet, begin=begin)
     except Outdated:
         from tui.rebuilding import RebuildingApp  # noqa: PLC0415 - after an update only
 
@@ -88,7 +104,7 @@ def _opened(home: Home, program: str, record: str = "", *, desk: bool = False, b
             raise first.failed from None
         if not first.whole:
             return None  # the terminal has gone, or a signal has ended it
-        app = AndonApp(own, program, record, desk=desk, begin=begin)
+        app = AndonApp(own, program, record, fleet=fleet, begin=begin)
     own.anew = rebuilt  # by a thread of the screens, if an update comes while they are open
     return app
 

@@ -5,26 +5,22 @@ import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual.message import Message
 from textual.pilot import Pilot
 
 from shared.terminal.desk import Desk
-from shared.terminal.refusal import Refused
 from shared.terminal.synced import UNREACHABLE, Synced
 from tests.terminal import firm as firms
 from tests.terminal.firm import CHEAP
-from tests.tui.driving import drive, keys, sizes, text_of
+from tests.tui.driving import drive, sizes, text_of
 from tests.tui.records import HOSTILE, ITEMS, NOW, signed_in
 from tests.tui.test_snapshots import Shot, shot
 from tests.tui.two_programs import CODE, Two, line, two
-from tui.app import AndonApp
-from tui.cli import REFUSED, main
+from tui.counting import NOBODY
 from tui.desk_app import Choice, DeskApp
 from tui.fleet import Fleet
 from tui.programs import Counted
-from tui.screens.board import BoardScreen
 from tui.screens.help import HelpScreen
-from tui.screens.idle import IdleScreen
-from tui.start import run
 
 __all__ = ["shot", "two"]  # fixtures
 Script = Callable[[DeskApp, Pilot[None]], Awaitable[None]]
@@ -284,6 +280,14 @@ def test_a_stop_before_anything_is_read_is_not_lost(two: Two) -> None:
     app.fleet.end()
 
 
+class _Nobody:
+    """Takes what the desk would be told."""
+
+    def post_message(self, message: Message) -> bool:
+        """Let it go."""
+        return bool(message)
+
+
 def test_a_program_whose_screens_are_open_is_left_to_them(two: Two) -> None:
     fleet = Fleet(two.home, clock=two.first.hand.clock, costs=CHEAP)
     fleet.follow()
@@ -294,6 +298,8 @@ def test_a_program_whose_screens_are_open_is_left_to_them(two: Two) -> None:
     assert not ended.is_alive()
     assert set(fleet._syncers) == {two.first.program}
     fleet.follow()
+    assert set(fleet._syncers) == {two.first.program}
+    fleet.show(_Nobody(), NOBODY)
     assert fleet._syncers[two.second.program] is not ended
     fleet.end()
 
@@ -320,81 +326,3 @@ def test_who_looked_is_forgotten_after_a_while(two: Two) -> None:
         assert "Quin" not in text_of(app)
 
     at_desk(app, script)
-
-
-def opened(two: Two, **options: str | bool) -> AndonApp:
-    """The screens of the second program, opened from the desk or not."""
-    clock = two.second.hand.clock
-    return AndonApp(two.home, two.second.program, clock=clock, costs=CHEAP, syncs=False, **options)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("pressed", ["escape", "ctrl+o"])
-def test_from_the_first_screen_both_keys_go_back_to_the_desk(two: Two, pressed: str) -> None:
-    app = opened(two, desk=True)
-
-    async def script(pilot: Pilot[None]) -> None:
-        assert "Vector B" in text_of(app).splitlines()[0]
-        await keys_at(pilot, pressed)
-        assert app.to_desk
-
-    drive(app, script)
-
-
-def test_who_is_signed_in_leaves_for_the_desk_by_its_own_key_alone(two: Two) -> None:
-    app = opened(two, desk=True)
-    app.session = signed_in("sam")
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "escape")
-        assert not app.to_desk
-        assert "Ctrl+O goes to the desk" in text_of(app)
-        await keys_at(pilot, "f4", "ctrl+o")
-        assert app.to_desk
-
-    drive(app, script)
-
-
-def test_without_a_desk_no_key_and_no_list_knows_of_one(two: Two) -> None:
-    app = opened(two)
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "escape", "ctrl+o")
-        assert isinstance(app.screen, IdleScreen)
-        assert not app.to_desk
-        assert "Back" not in text_of(app)
-        for key in ("f1", "f9"):
-            await keys(pilot, key)
-            assert "desk over all" not in text_of(app)
-            await keys(pilot, "escape")
-
-    drive(app, script, (200, 60))
-
-
-def test_the_desk_is_in_the_list_of_all_that_can_be_done(two: Two) -> None:
-    app = opened(two, desk=True)
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f9")
-        await pilot.press(*"desk")
-        await keys_at(pilot, "enter")
-        await pilot.pause()
-        assert app.to_desk
-
-    drive(app, script)
-
-
-def test_a_program_begins_with_what_was_asked_for_at_the_desk(two: Two) -> None:
-    app = opened(two, desk=True, begin="page('board')")
-
-    async def script(pilot: Pilot[None]) -> None:
-        await pilot.pause()
-        assert isinstance(app.screen, BoardScreen)
-
-    drive(app, script)
-
-
-def test_a_command_or_record_needs_one_program_still(two: Two, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--home", str(two.home.path), "list", "hold"]) == REFUSED
-    assert "HOME-3" in capsys.readouterr().err
-    with pytest.raises(Refused, match="HOME-3"):
-        run(two.home, "", "HLD-LYN1-1")

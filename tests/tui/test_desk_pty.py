@@ -22,10 +22,10 @@ def desk(two: Two) -> Iterator[Start]:
     """Starts the screens and waits for the desk; ends what was started."""
     started: list[Terminal] = []
 
-    def start(*, owns: bool = True) -> Terminal:
-        one = Terminal(two.home.path, owns=owns)
+    def start(*named: str, owns: bool = True) -> Terminal:
+        one = Terminal(two.home.path, *named, owns=owns)
         started.append(one)
-        one.until_text("Antibody A", "Vector B", "settle")
+        one.until_text(*(("On call now",) if named else ("Antibody A", "Vector B", "settle")))
         return one
 
     yield start
@@ -38,6 +38,13 @@ def opened(one: Terminal, product: str) -> Terminal:
     one.keys("enter")
     one.until_text("On call now", product)
     return one
+
+
+def test_who_names_a_program_begins_there_and_has_the_desk_behind_it(desk: Start, two: Two) -> None:
+    one = desk("--program", two.second.program[:12])
+    one.until_text("On call now", "Vector B")
+    one.keys("escape")
+    one.until_text("settle", "Antibody A", "> Vector B")
 
 
 def test_there_and_back_and_out(desk: Start) -> None:
@@ -138,14 +145,6 @@ def test_plain_characters_and_no_colour_are_enough(two: Two) -> None:
     with Terminal(two.home.path, environment=plain, size=(60, 20)) as one:
         one.until_text("> Vector B", "HELD 1", "Needle 4 drips")
         assert one.everything.isascii()
-
-
-def test_a_program_that_is_named_opens_directly(two: Two) -> None:
-    with Terminal(two.home.path, "--program", two.second.program[:12]) as one:
-        one.until_text("On call now", "Vector B")
-        one.keys("escape", "\x0f")
-        one.quiet()
-        assert "On call now" in one.screen.text()
 
 
 def test_a_stop_on_the_desk_holds_what_the_terminal_stands_beside(two: Two, desk: Start) -> None:
