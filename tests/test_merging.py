@@ -161,7 +161,10 @@ def test_a_decline_wins(floor: Floor) -> None:
     floor.write("SPO1", "entry.confirm", held, "quin", of=lift)
     floor.push("SPO1", "LYN2")
     assert floor.verdict(lift) == "declined"
-    assert floor.show(held).columns["state"] == "held"
+    assert (floor.show(held).columns["state"], floor.show(held).flags) == ("held", ["undone"])
+    floor.pull()
+    floor.do("LYN1", "hold.lift", held, "anna", reason="samples are good")
+    assert floor.show(held).flags == ["waiting"]
 
 
 def test_derived(floor: Floor) -> None:

@@ -27,13 +27,19 @@ from tui.session import Session, owner_of
 from tui.wording import Wording, plain
 
 REFUSED, CLONED, CONTESTED, OVERTAKEN = "REFUSED", "COPIED", "CONTESTED", "OVERTAKEN"
-UNCOUNTED, MINE, NAMED, LATE = "UNCOUNTED", "FOR YOU", "YOURS", "OVERDUE"
+UNCOUNTED, UNDONE, MINE, NAMED, LATE = "UNCOUNTED", "NO EFFECT", "FOR YOU", "YOURS", "OVERDUE"
 DRAFT, OTHERS, UNSENT = "DRAFT", "WAITS", "NOT SENT"
-SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, LATE, DRAFT, OTHERS, UNSENT)
+SECTIONS: Final = (REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, UNDONE, MINE, NAMED, LATE, DRAFT, OTHERS, UNSENT)
 """In the order in which they matter."""
-URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, MINE, NAMED, LATE, DRAFT})
+URGENT: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED, UNDONE, MINE, NAMED, LATE, DRAFT})
 """What somebody at this terminal can do something about."""
-_FLAGS: Final = {"cloned": CLONED, "contested": CONTESTED, "overtaken": OVERTAKEN, "uncounted": UNCOUNTED}
+_FLAGS: Final = {
+    "cloned": CLONED, "contested": CONTESTED, "overtaken": OVERTAKEN, "uncounted": UNCOUNTED, "undone": UNDONE,
+}  # fmt: skip
+_SAID: Final = {
+    "overtaken": "decided without news", "uncounted": "signed by somebody whose right was taken back",
+    "undone": "signed by all, and declined or withdrawn unseen",
+}  # fmt: skip
 _CHASERS: Final = frozenset({"coordinator", "lead", "deputy"})
 """Roles that see to it that what is due is done (domain.md 2)."""
 _MOST: Final = 200
@@ -125,7 +131,7 @@ def _words(reader: Reader, row: Listed, flag: str) -> str:
         seen = reader.record(row.record)
         facts = seen.looked.contested if seen and seen.looked else []
         return f"two values of {', '.join(facts)}" if facts else "two values"
-    return "decided without news" if flag == "overtaken" else "signed by somebody whose right was taken back"
+    return _SAID[flag]
 
 
 def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]:

@@ -16,8 +16,8 @@ from tui.reader import Reader
 from tui.widgets.record_table import Heading, Row
 
 FLAGS: Final = {
-    "contested": "contested", "overtaken": "overtaken", "uncounted": "not counted", "waiting": "waiting",
-    "newer": "needs a newer Andon", "derived": "rule broken", "cloned": "made twice",
+    "contested": "contested", "overtaken": "overtaken", "uncounted": "not counted", "undone": "no effect",
+    "waiting": "waiting", "newer": "needs a newer Andon", "derived": "rule broken", "cloned": "made twice",
 }  # fmt: skip
 """The flags of a record in a word or two."""
 _LEAST_TITLE: Final = 34

@@ -24,6 +24,7 @@ MEANT: Final = {
     "contested": "CONTESTED: different values stand; whoever has seen them all settles it.",
     "overtaken": "OVERTAKEN: it was decided without news that would have forbidden it; look at the trail.",
     "uncounted": "NOT COUNTED: an act does not count until another QA person accepts it; look at the trail.",
+    "undone": "NO EFFECT: all had signed, and did not know that somebody had taken it back; propose it anew.",
     "newer": "NEEDS A NEWER ANDON: no decision can be taken on it here.",
     "derived": "RULE BROKEN: a rule was broken, and that opened it.",
     "cloned": "MADE TWICE: two machines wrote under one id; look at the trail.",

@@ -3,4 +3,4 @@
 `VERSION` changes whenever any log could fold differently; a store whose folded tables have another one rebuilds them.
 """
 
-VERSION = 4
+VERSION = 5

@@ -15,8 +15,9 @@ FOR_EVER = 1 << 62
 class Shown(NamedTuple):
     """One row of a kind's list.
 
-    `flags` are "contested", "overtaken", "uncounted", "waiting" (for a second person), "newer" (needs a newer Andon),
-    "derived" (opened by a broken rule) and "cloned" (made twice under one id; or a terminal of which there are two);
+    `flags` are "contested", "overtaken", "uncounted", "undone" (signed by all it needed, who did not know that
+    somebody had taken it back), "waiting" (for a second person), "newer" (needs a newer Andon), "derived" (opened by a
+    broken rule) and "cloned" (made twice under one id; or a terminal of which there are two);
     `texts` is what search looks in; `last` is the highest position that changed something of the record.
     """
 
@@ -60,6 +61,8 @@ def flags(view: View, record: str) -> list[str]:
         for one in act.instances
     ):
         found.append("uncounted")
+    if any(_undone(unit, act) for act in marked):
+        found.append("undone")
     if waiting(unit, record):
         found.append("waiting")
     if view.standing(record, "@newer", MADE):
@@ -81,6 +84,17 @@ def _contested(unit: Unit, here: RecordView, kind: Kind) -> bool:
             if state is not None and len(state.standing) > 1 and here.contested(fact):
                 return True
     return False
+
+
+def _undone(unit: Unit, act: Act) -> bool:
+    """Whether an act came to nothing behind its signers' back, and nobody who knew of that has proposed it anew."""
+    if act.fact or not act.instances or present(act, None):
+        return False
+    blocks = [mark.by for one in act.instances for mark in one.marks if mark.kind == "blocked"]
+    later = (unit.act(one.position) for one in unit.history(act.record, "@waiting"))
+    return bool(blocks) and not any(
+        one.do == act.do and any(one.cut.has(*block) for block in blocks) for one in later if one is not None
+    )
 
 
 def waiting(unit: Unit, record: str) -> list[Act]:

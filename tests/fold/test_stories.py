@@ -188,10 +188,12 @@ def test_a_decline_that_a_joint_act_had_not_seen_blocks_it() -> None:
     assert floor.show(hold).columns["state"] == "lifted"
     floor.push("SPO1")
     assert (floor.verdict(lift), floor.show(hold).columns["state"]) == ("declined", "held")
+    assert floor.show(hold).flags == ["undone"]
     floor.pull()
     late = floor.do("LYN1", "entry.confirm", hold, "axel", of=lift)
     assert floor.act(late).refused == "CONF-4"
     anew = floor.do("LYN1", "hold.lift", hold, "sven", reason="looked again")
+    assert floor.show(hold).flags == ["waiting"]
     floor.do("LYN1", "entry.confirm", hold, "axel", of=anew)
     assert floor.show(hold).columns["state"] == "lifted"
 

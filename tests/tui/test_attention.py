@@ -18,7 +18,7 @@ from shared.terminal.plan import plan
 from tests.terminal.firm import CHEAP, Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of
-from tui.attending import CLONED, CONTESTED, DRAFT, MINE, OTHERS, REFUSED, UNSENT, attention, counts
+from tui.attending import CLONED, CONTESTED, DRAFT, MINE, OTHERS, REFUSED, UNDONE, UNSENT, attention, counts
 from tui.reader import Reader
 from tui.screens.form import FormScreen
 from tui.session import Session
@@ -26,6 +26,7 @@ from tui.session import Session
 HOSTILE = "[bold red]x[/] "
 ANNA = Session("anna", "Anna Example", "cdmo", frozenset({"qa"}))
 SVEN = Session("sven", "Sven Example", "cdmo", frozenset({"supervisor"}))
+QUIN = Session("quin", "Quin Example", "sponsor", frozenset({"qa"}))
 
 
 def refuse(firm: Firm, text: str) -> None:
@@ -50,6 +51,19 @@ def test_what_waits_for_a_second_person_is_for_whom_it_fits(firm: Firm) -> None:
     assert sections(firm, SVEN) == [MINE]
     assert sections(firm, ANNA) == [OTHERS], "she proposed it"
     assert sections(firm, Session()) == [OTHERS]
+
+
+def test_what_was_taken_back_behind_its_signers_is_told(firm: Firm) -> None:
+    hold = firm.do("LYN1", "hold.stop", on="a").record
+    lift = firm.do("LYN1", "hold.lift", hold, "anna", reason="a mistake").id
+    firm.sync()
+    firm.do("SPO1", "entry.confirm", hold, "quin", of=lift)
+    firm.do("LYN1", "entry.withdraw", hold, "anna", of=lift, reason="the wrong hold")
+    firm.sync()
+    assert sections(firm, QUIN) == [UNDONE]
+    firm.do("LYN1", "hold.lift", hold, "anna", reason="looked again")
+    firm.sync()
+    assert sections(firm, QUIN) == [MINE]
 
 
 def test_what_is_only_proposed_yet_waits_too(firm: Firm) -> None:

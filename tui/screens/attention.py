@@ -22,6 +22,7 @@ from tui.attending import (
     OVERTAKEN,
     REFUSED,
     UNCOUNTED,
+    UNDONE,
     UNSENT,
     URGENT,
     Item,
@@ -36,8 +37,8 @@ from tui.widgets.record_table import Heading, RecordTable, Row
 
 _HEADINGS: Final = (Heading("what", 9), Heading("record", 15), Heading("about", 0), Heading("sync", 8, 72))
 _TONES: Final = {
-    REFUSED: "bad", CLONED: "bad", CONTESTED: "warn", OVERTAKEN: "warn", UNCOUNTED: "warn", MINE: "", NAMED: "",
-    LATE: "bad", DRAFT: "", OTHERS: "faint", UNSENT: "faint",
+    REFUSED: "bad", CLONED: "bad", CONTESTED: "warn", OVERTAKEN: "warn", UNCOUNTED: "warn", UNDONE: "warn", MINE: "",
+    NAMED: "", LATE: "bad", DRAFT: "", OTHERS: "faint", UNSENT: "faint",
 }  # fmt: skip
 _DOES: Final = {
     REFUSED: "The server refused this. Enter: type it again, all that was typed is kept.",
@@ -45,6 +46,7 @@ _DOES: Final = {
     CONTESTED: "Different values stand. Enter: look at all of them, and settle it.",
     OVERTAKEN: "News came that the one who decided did not have. Enter: look at it.",
     UNCOUNTED: "It does not count before another QA accepts it. Enter: look at it.",
+    UNDONE: "It came to nothing: look who took it back, and propose it anew if it is still right. Enter: look at it.",
     NAMED: "It is yours to answer or to sign. Enter: look at it.",
     LATE: "It is due, and nobody has answered it. Enter: look at it, then ask its owner.",
     MINE: "It waits for somebody like you to confirm or decline it. Enter: look at it.",
