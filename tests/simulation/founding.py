@@ -1,6 +1,7 @@
 """The founded firm from which every history starts: made once a process, in memory where the system offers that."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from functools import cache
@@ -36,7 +37,7 @@ class Base(NamedTuple):
 
 def scratch() -> Path:
     """Make a folder that is removed at the process' end."""
-    folder = Path(tempfile.mkdtemp(prefix="andon-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="andon-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
