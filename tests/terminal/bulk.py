@@ -16,6 +16,8 @@ from shared.terminal.version import VERSION
 from tests.terminal.firm import Firm
 
 _EACH = ("deviation.raise", "deviation.problem", "deviation.fix", "deviation.note", "hold.stop")
+ENTRIES_A_RECORD = len(_EACH) / 2
+"""Two of them make a record, the others write on one."""
 
 
 def chained(firm: Firm, code: str, count: int, at: int) -> Iterator[tuple[int, bytes, bytes]]:
