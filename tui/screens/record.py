@@ -13,6 +13,7 @@ from textual.widgets import Static
 from shared.actions.kind import kind_of
 from tui.hostile import content
 from tui.keys import binding
+from tui.listing import runs_out
 from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
@@ -25,8 +26,8 @@ OWN: Final = {
     "gate": "tui.screens.gate:GateScreen",
 }
 """Kinds with a screen of their own; it is loaded when it is first shown."""
-IN_HEAD: Final = frozenset({"title", "state", "criticality", "spoils"})
-"""Columns that the head tells."""
+IN_HEAD: Final = frozenset({"title", "state", "criticality"})
+"""Columns that the head tells, beside the one whose time runs out."""
 REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating"})
 """Facts that columns, or the head, tell in a shorter way."""
 KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
@@ -118,7 +119,7 @@ class RecordScreen(RecordKeys):
 
     def tick(self) -> None:
         """Count the product clock down."""
-        if self._found.row is not None and self._found.row.columns.get("spoils"):
+        if self._found.row is not None and runs_out(self._found.row) is not None:
             self._head()
 
     def _head(self) -> None:
@@ -157,7 +158,7 @@ def columns(found: RecordSeen, said: Wording) -> Iterator[Content]:
     for name, value in row.columns.items():
         column = kind.columns[name]
         text = said.cell(column, value)
-        if text and name not in IN_HEAD and not (found.blind and name == "raters"):
+        if text and name not in {*IN_HEAD, kind.runs_out} and not (found.blind and name == "raters"):
             yield labelled(column.words, text)
 
 
