@@ -242,6 +242,11 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
     settles: Annotated[list[Text], ask("entries of ratings that this one settles", entry=True)] = []
 
     @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004 - a deviation has no parts
+        """What was talked through is rated: a person decides, with a reason, and signs."""
+        return w.here.state != "closed"
+
+    @staticmethod
     def reminds(w: World, given: Mapping[str, Any]) -> list[str]:  # noqa: ARG004 - always the same
         """What the fixed questions propose, and why: whoever rates differently says so knowingly."""
         return [

@@ -14,11 +14,12 @@ from shared.actions.kind import kind_of
 from tui.hostile import content
 from tui.keys import binding
 from tui.listing import runs_out
+from tui.possible import Begun, next_on
 from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
-from tui.wording import Wording
+from tui.wording import Wording, deed
 
 OWN: Final = {
     "deviation": "tui.screens.deviation:DeviationScreen",
@@ -59,6 +60,15 @@ class RecordKeys(Page):
     def part(self) -> dict[str, str]:
         """Which part of the record is under the cursor, by the field that names it in actions; {} for none."""
         return {}
+
+    def next_on(self, part: dict[str, str]) -> Begun | None:
+        """What comes next on a part of the record; on all of it where none is meant."""
+        return next_on(self.andon.reader, self.andon.session, self.record, part)
+
+    def enter_does(self, part: dict[str, str]) -> str:
+        """What Enter does there, where it begins what comes next: a sentence, "" for nothing."""
+        comes = self.next_on(part)
+        return f"Enter {deed(comes.spec)}." if comes else ""
 
     def action_why(self) -> None:
         """Show what is in its way, and who can clear it."""
