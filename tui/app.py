@@ -184,13 +184,14 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def open_new(self, record: str) -> None:
         """Show a record that was just made here, with what comes next: a hold's card, a deviation's call sheet."""
+        from tui.card_lines import card_lines  # noqa: PLC0415 - after the first paint
         from tui.screens.sheet import SheetScreen, steps_of  # noqa: PLC0415 - after the first paint
-        from tui.screens.stopped import HOLDS, StoppedScreen  # noqa: PLC0415 - after the first paint
+        from tui.screens.stopped import StoppedScreen  # noqa: PLC0415 - after the first paint
 
         self.open_record(record)
         if steps_of(record):
             self.push_screen(SheetScreen(record))
-        elif record.startswith(HOLDS):
+        elif card_lines(record):
             self.push_screen(StoppedScreen(record))
 
     def close(self, screen: Page) -> None:

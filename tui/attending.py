@@ -20,7 +20,7 @@ from shared.terminal.drafts import load
 from shared.terminal.naming import Names
 from shared.terminal.refusal import CLONE_1, CLONE_2
 from tui.drafting import PARTS
-from tui.listing import spoils
+from tui.listing import until_of
 from tui.possible import short
 from tui.reader import Reader
 from tui.session import Session, owner_of
@@ -116,7 +116,7 @@ def _flagged(reader: Reader, names: Names) -> Iterator[Item]:
 def _title(reader: Reader, row: Listed, names: Names) -> str:
     """A record's title, with what spoils before it."""
     clock = reader.desk.clock
-    title, until = names.within(str(row.columns.get("title") or "")), spoils(row, clock, clock.at(clock.now()))
+    title, until = names.within(str(row.columns.get("title") or "")), until_of(row, clock, clock.at(clock.now()))
     return f"[{until}] {title}" if until else title
 
 

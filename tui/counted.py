@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from shared.actions.kind import KINDS
 from shared.store.lists import Cell, Listed
 from shared.terminal.naming import Names
 from tui.attending import CLONED, CONTESTED, LATE, MINE, NAMED, OTHERS, OVERTAKEN, REFUSED, UNCOUNTED, Item, attention
@@ -10,7 +11,6 @@ from tui.programs import Counted, Urgent
 from tui.reader import Reader
 from tui.session import Session
 
-_CLOSED: Final = frozenset({"closed", "cancelled"})
 _CRITICAL: Final = "critical"
 _SETTLE: Final = frozenset({REFUSED, CLONED, CONTESTED, OVERTAKEN, UNCOUNTED})
 _MOST: Final = 200
@@ -42,7 +42,8 @@ def counted(reader: Reader, session: Session) -> Counted:
         names = reader.names()
         items = attention(reader, session)
         state, post = reader.state(), reader.post()
-        where: dict[str, Cell] = {"state": [one for one in reader.lists.states("deviation") if one not in _CLOSED]}
+        over = KINDS["deviation"].over
+        where: dict[str, Cell] = {"state": [one for one in reader.lists.states("deviation") if one not in over]}
         critical = _critical(reader, session, where)
         mine = {MINE, NAMED, LATE} if session.person else {MINE, OTHERS}
         return Counted(

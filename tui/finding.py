@@ -9,7 +9,7 @@ from shared.actions.kind import CODE, CODES, KINDS
 from shared.store.lists import Found, Listed
 from shared.terminal.clock import Clock
 from shared.terminal.naming import Names
-from tui.listing import spoils
+from tui.listing import until_of
 from tui.reader import Reader
 from tui.scanned import records_of
 from tui.widgets.menu import Entry
@@ -56,7 +56,7 @@ def entry_of(row: Listed, names: Names, clock: Clock) -> Entry:
     """A record as one line of a list: what people call it, its kind, its state, where it is, what spoils, its title."""
     title = str(row.columns.get("title") or "")
     called = names.within(row.record)
-    marks = " ".join(filter(None, [*(one.upper() for one in row.flags), spoils(row, clock, clock.at(clock.now()))]))
+    marks = " ".join(filter(None, [*(one.upper() for one in row.flags), until_of(row, clock, clock.at(clock.now()))]))
     title = names.within(title).removeprefix(called).strip()
     said = f"{called:<15} {row.kind:<10} {row.columns.get('state') or '':<9} {row.sync:<8}"
     return Entry(row.record, " ".join(filter(None, [said, marks, title])).rstrip())

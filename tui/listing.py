@@ -22,7 +22,6 @@ FLAGS: Final = {
 """The flags of a record in a word or two."""
 _LEAST_TITLE: Final = 34
 _RECORD, _STATE, _SYNC, _TIME, _USUAL = 14, 9, 8, 12, 14
-_SPOILS: Final = "spoils"
 _RATING: Final = "criticality"
 UNRATED: Final = "not rated"
 MOST_FOUND: Final = 200
@@ -40,15 +39,27 @@ def short_time(at: str, now: str) -> str:
     return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
 
 
-def spoils(row: Listed, clock: Clock, now: str) -> str:
-    """The product clock of what is open, in few words: the time, more than a day away the date; "" for none."""
-    until = row.columns.get(_SPOILS)
-    if not isinstance(until, int) or KINDS[row.kind].tones.get(str(row.columns.get("state"))) == "faint":
+def is_over(row: Listed) -> bool:
+    """Whether nobody has to do anything about a record any more: it is closed, lifted, or ended."""
+    return str(row.columns.get("state")) in KINDS[row.kind].over
+
+
+def runs_out(row: Listed) -> int | None:
+    """When the time of a record runs out, ms since 1970 UTC: its product clock; None for one that has no such time."""
+    until = row.columns.get(KINDS[row.kind].runs_out)
+    return until if isinstance(until, int) else None
+
+
+def until_of(row: Listed, clock: Clock, now: str) -> str:
+    """When what is not over runs out, in few words: the time, more than a day away the date; "" for never."""
+    until = runs_out(row)
+    if until is None or is_over(row):
         return ""
     left = datetime.fromisoformat(clock.at(until)) - datetime.fromisoformat(now)
     day = f"{datetime.fromisoformat(clock.at(until)):%d %b}"
     when = clock.at(until)[11:16] if abs(left) < timedelta(1) else day
-    return f"{'RAN OUT' if left <= timedelta() else 'SPOILS'} {when}"
+    kind = KINDS[row.kind]
+    return f"{'RAN OUT' if left <= timedelta() else kind.columns[kind.runs_out].until} {when}"
 
 
 def marked(row: Listed, title: str) -> str:
@@ -98,7 +109,7 @@ class KindSource:
         reader: Reader,
         kind: str,
         *,
-        without: Sequence[str] = (),
+        without: frozenset[str] = frozenset(),
         words: str = "",
         order: str = "-last",
         person: str = "",
@@ -119,7 +130,7 @@ class KindSource:
         self._reader = reader
         self._lists = reader.lists
         self._kind = KINDS[kind]
-        self._without = frozenset(without)
+        self._without = without
         self._words, self.rating = parted(words, kind)
         self._order = order
         self._blind = blinded(reader, person, roles)
@@ -194,8 +205,8 @@ class KindSource:
 
     def _away(self, row: Listed, column: str, cell: str, now: str) -> str:
         """What must be told of a column that does not fit."""
-        if column == _SPOILS:
-            return spoils(row, self._reader.desk.clock, now)
+        if column == self._kind.runs_out:
+            return until_of(row, self._reader.desk.clock, now)
         return cell if column == _RATING and cell != UNRATED else ""
 
     def _last(self, row: Listed) -> int:

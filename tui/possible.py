@@ -29,6 +29,13 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 _CONF_1: Final = "CONF-1"
 
 
+class Begun(NamedTuple):
+    """One action, and those of its fields that are known already."""
+
+    spec: Spec
+    given: dict[str, Any]
+
+
 class Possible(NamedTuple):
     """One action as it can be offered.
 
@@ -49,23 +56,60 @@ class Possible(NamedTuple):
     given: Mapping[str, Any] = _NOTHING
 
 
-def possible(reader: Reader, session: Session, record: str = "") -> list[Possible]:
+def next_on(reader: Reader, session: Session, record: str, part: Mapping[str, str] = _NOTHING) -> Begun | None:
+    """What comes next on a record, as the actions of its kind declare; None where nothing does.
+
+    Nobody is asked yet whether they may do it, and no rule: what is in the way is told where it is begun.
+
+    Args:
+        reader: reads this terminal's file.
+        session: who is signed in.
+        record: the record.
+        part: which part of it is meant, by the field that names it in actions.
+    """
+    kind = kind_of(record)
+    with reader.store.snapshot():
+        view = reader.view(record, _by(reader, session))
+        found = (spec for spec in ACTIONS.values() if spec.kind is kind and _comes_next(spec, view, part))
+        spec = next(found, None)
+    return Begun(spec, of_part(spec, part)) if spec else None
+
+
+def made_about(record: str) -> Iterator[Begun]:
+    """What people can make about a record: actions that make a record of their own and name this one in a field."""
+    kind = kind_of(record)
+    for spec in ACTIONS.values():
+        field = next((one for one in spec.fields if kind is not None and kind.name in one.refs), None)
+        if field is not None and spec.creates and not _own(spec):
+            yield Begun(spec, {field.name: [record] if field.type == "list" else record})
+
+
+def of_part(spec: Spec, part: Mapping[str, str]) -> dict[str, Any]:
+    """What is known of an action's fields because a part of the record is meant."""
+    asked = {field.name for field in spec.fields}
+    return {name: value for name, value in part.items() if name in asked}
+
+
+def possible(
+    reader: Reader, session: Session, record: str = "", part: Mapping[str, str] = _NOTHING
+) -> list[Possible]:  # fmt: skip
     """List what can be done with a record, or at all.
 
     Args:
         reader: reads this terminal's file.
         session: who is signed in; with nobody, a decision can be begun, and asks who signs.
         record: the record, "" for none.
+        part: which part of it is meant; see `next_on`.
 
     Returns:
         What can be begun, then what cannot. Of a record: what waits on it for a second person, actions of its own kind,
-        those that serve every kind, records that can be made about it; each in the order of declaration. Without a
-        record whatever there is: what makes records first, the program's own housekeeping last.
+        those that serve every kind, records that can be made about it; each in the order of declaration, but of its own
+        kind's first what comes next. Without a record whatever there is: what makes records first, the program's own
+        housekeeping last.
     """
-    by = session.person or f"@{reader.desk.code}"
     with reader.store.snapshot():
-        judge = _Judge(reader, session, reader.view(record or PROGRAM, by))
-        found = list(judge.about(record) if record else judge.at_all())
+        judge = _Judge(reader, session, reader.view(record or PROGRAM, _by(reader, session)))
+        found = list(judge.about(record, part) if record else judge.at_all())
     return sorted(found, key=lambda one: bool(one.why_not))
 
 
@@ -104,22 +148,20 @@ class _Judge:
         self._view = view
         self._flags = flags(view, view.record)
 
-    def about(self, record: str) -> Iterator[Possible]:
+    def about(self, record: str, part: Mapping[str, str]) -> Iterator[Possible]:
         kind = kind_of(record)
         exists = self._view.here.exists
         if kind is None or not (exists or "waiting" in self._flags):
             return
         yield from self._spoken(record)
-        for spec in ACTIONS.values() if exists else ():
-            if spec.kind is kind and not spec.creates:
-                yield self._one(spec, record)
+        own = [spec for spec in ACTIONS.values() if exists and spec.kind is kind and not spec.creates]
+        for spec in sorted(own, key=lambda one: not _comes_next(one, self._view, part)):
+            yield self._one(spec, record)
         for spec in ACTIONS.values() if exists else ():
             if spec.kind is None and spec.name not in VERBS and not spec.writes.isdisjoint(kind.facts):
                 yield self._one(spec, record)
-        for spec in ACTIONS.values() if exists else ():
-            field = next((one for one in spec.fields if kind.name in one.refs), None)
-            if field is not None and spec.creates and not _own(spec):
-                yield self._one(spec, "", {field.name: [record] if field.type == "list" else record})
+        for one in made_about(record) if exists else ():
+            yield self._one(one.spec, "", one.given)
 
     def at_all(self) -> Iterator[Possible]:
         return (self._one(spec, "") for spec in sorted(ACTIONS.values(), key=_first_without_record))
@@ -185,6 +227,16 @@ class _Judge:
             if said is not None and said is not True:
                 return f"{rule.id}: {short(said if isinstance(said, str) else rule.text)}"
         return ""
+
+
+def _by(reader: Reader, session: Session) -> str:
+    return session.person or f"@{reader.desk.code}"
+
+
+def _comes_next(spec: Spec, view: View, part: Mapping[str, str]) -> bool:
+    """Whether an action says that it is what comes next; most do not say, and are what people choose."""
+    said = getattr(spec.cls, "comes_next", None)
+    return said is not None and bool(said(view, part))
 
 
 def _first_without_record(spec: Spec) -> tuple[bool, bool, bool]:

@@ -8,7 +8,7 @@ from textual.content import Content
 from shared.store.lists import Listed
 from shared.terminal.blind import HIDDEN
 from tui.hostile import content
-from tui.listing import rated, tone
+from tui.listing import rated, runs_out, tone
 from tui.record_seen import RecordSeen
 from tui.wording import MEANT, Wording
 
@@ -70,14 +70,14 @@ def _criticality(found: RecordSeen) -> str:
 
 
 def _clock(found: RecordSeen, said: Wording) -> Iterator[Content]:
-    until = found.row.columns.get("spoils") if found.row else None
-    if not isinstance(until, int):
+    until = runs_out(found.row) if found.row else None
+    if until is None or found.kind is None:
         return
     urgency = found.looked.facts.get("urgency") if found.looked else None
     what = str((urgency or {}).get("spoils") or "") if isinstance(urgency, dict) else ""
-    late = until <= said.now
+    late, words = until <= said.now, found.kind.columns[found.kind.runs_out].words
     yield content(
-        f"PRODUCT CLOCK  {said.left(until)} ({said.time(until)})" + (f": {what}" if what else ""),
+        f"{words.upper()}  {said.left(until)} ({said.time(until)})" + (f": {what}" if what else ""),
         "$error bold" if late else "$warning bold",
     )
 

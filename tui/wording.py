@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from shared.actions.action import Spec
 from shared.actions.kind import Column
 from shared.kinds.contact import is_digest
 from shared.log.clock import is_at, parse_at
@@ -121,6 +122,12 @@ def span(ms: int) -> str:
 def plain(do: str) -> str:
     """An action's name as people read it: "hold lift" for `hold.lift`."""
     return do.replace(".", " ")
+
+
+def deed(spec: Spec) -> str:
+    """What an action does, in the first words of its declaration: "starts a batch"."""
+    words = spec.doc.partition(". ")[0].partition(";")[0].rstrip(".")
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def who(by: str, claimed: str = "") -> str:

@@ -148,6 +148,7 @@ class Spec(NamedTuple):
     quiet: bool
     closes: bool
     sheet: str
+    card: str
 
     def signs(self, person: str) -> bool:
         """Whether it is signed on a screen: with nobody signed in ("") not what a terminal may enter by itself."""
@@ -206,6 +207,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
     quiet: bool = False,
     closes: bool = False,
     sheet: str = "",
+    card: str = "",
 ) -> Callable[[A], A]:
     """Declare an action; whatever is missing or contradicts itself is an error at import.
 
@@ -219,6 +221,8 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
         quiet: a fact that does not reopen what was closed without knowing of it (calls, acknowledgements, reads).
         closes: a decision that a fact which it had not seen undoes.
         sheet: the short word of its screen on its kind's call sheet, whose screens come in the order of declaration.
+        card: the question by which the card after a stop asks for it, in one line and without a signature. What is
+            typed goes into its last field; where it has none of its own, it is who says so (`claimed`).
     """
 
     def declare(cls: A) -> A:
@@ -236,7 +240,7 @@ def action(  # noqa: PLR0913  a declaration: each argument is one line of it
             raise TypeError(msg)
         ACTIONS[name] = Spec(
             name, cls, kind, fact, by, signed, creates, frozenset(writes), says, " ".join((cls.__doc__ or "").split()),
-            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes, sheet,
+            specs(cls), tuple(checks), hasattr(cls, "needs"), quiet, closes, sheet, card,
         )  # fmt: skip
         _DECODER.clear()
         return cls

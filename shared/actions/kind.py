@@ -21,8 +21,9 @@ class Column(NamedTuple):
     """One column of a kind's list: `words` head it, `read` computes its value from the record as shown.
 
     One that is not `searched` is left out of the text that words are searched in: it may be hidden from who searches.
-    A `time` is in ms since 1970 UTC, which people are shown by their clock. `brief` heads it where it is narrow, ""
-    for its words; `width` is how many cells it takes on a screen, 0 for the usual.
+    A `time` is in ms since 1970 UTC, which people are shown by their clock. `until` is a word for a time that runs out
+    as long as the record is not over: it is counted down, and told in every width. `brief` heads a column where it is
+    narrow, "" for its words; `width` is how many cells it takes on a screen, 0 for the usual.
     """
 
     words: str
@@ -31,6 +32,7 @@ class Column(NamedTuple):
     time: bool = False
     brief: str = ""
     width: int = 0
+    until: str = ""
 
 
 class Blocker(NamedTuple):
@@ -66,6 +68,16 @@ class Kind(NamedTuple):
     first: tuple[str, ...]
     called: str
     gs1: tuple[str, ...]
+
+    @property
+    def runs_out(self) -> str:
+        """The column whose time runs out; "" for none."""
+        return next((name for name, one in self.columns.items() if one.until), "")
+
+    @property
+    def over(self) -> frozenset[str]:
+        """The states in which a record is over: nobody has to do anything about it any more."""
+        return frozenset(state for state, tone in self.tones.items() if tone == "faint")
 
     @property
     def found_by(self) -> str:
@@ -147,11 +159,7 @@ def kind(  # noqa: PLR0913  a declaration: each argument is one line of it
 
 def _shown_faults(made: Kind) -> Iterator[str]:
     """What is wrong with how a kind is shown."""
-    if not set(made.columns) >= ALWAYS:
-        yield "its columns must include state and title"
-    for name, spec in made.columns.items():
-        if not spec.words.strip():
-            yield f"column {name!r} has no words"
+    yield from _column_faults(made)
     for state, tone in made.tones.items():
         if tone not in get_args(Tone):
             yield f"state {state!r} has the tone {tone!r}; choose one of {', '.join(get_args(Tone))}"
@@ -162,6 +170,16 @@ def _shown_faults(made: Kind) -> Iterator[str]:
         yield f"its records are called by {made.called!r}, which is no column of it, or they have natural ids"
     if made.gs1 and not made.found_by:
         yield "labels hold it, but nothing finds a record by that; `called` must be an indexed fact"
+
+
+def _column_faults(made: Kind) -> Iterator[str]:
+    if not set(made.columns) >= ALWAYS:
+        yield "its columns must include state and title"
+    for name, spec in made.columns.items():
+        if not spec.words.strip():
+            yield f"column {name!r} has no words"
+        if spec.until and (not spec.time or name != made.runs_out):
+            yield f"column {name!r} runs out, but is no time, or another one runs out too"
 
 
 def kind_of(record: str) -> Kind | None:

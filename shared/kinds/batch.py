@@ -1,6 +1,7 @@
 """Batches: planned with their steps, started when the phase's gate is go, disposed of by each company (domain.md 4)."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -146,6 +147,11 @@ class Plan(Decision, frozen=True, kw_only=True, tag="batch.plan"):
 )
 class Start(OnFloor, frozen=True, kw_only=True, tag="batch.start"):
     """Starts a batch. Refused while the gate of its phase is not go."""
+
+    @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
+        """A batch that is planned is started, whichever step of it is to be done."""
+        return w.here.state == "planned" and given.get("step") not in w.here.done
 
     @rule("BATCH-3", source="21 CFR 11.10(f)")
     def planned(self, w: World) -> bool:

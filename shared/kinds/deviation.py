@@ -145,7 +145,9 @@ DEVIATION = kind(
         "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
         "company": Column("company", lambda r: (r.raised or {}).get("company"), width=8),
         "detected": Column("detected", lambda r: r.detected, time=True),
-        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by"), time=True, brief="spoils at"),
+        "spoils": Column(
+            "product clock", lambda r: (r.urgency or {}).get("by"), time=True, brief="spoils at", until="SPOILS"
+        ),
         "problem": Column("problem", lambda r: r.problem),
         "fix": Column("short-term fix", lambda r: r.fix),
     },
@@ -238,6 +240,11 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
     criticality: Annotated[Literal["minor", "major", "critical"], ask("criticality")]
     reason: Annotated[Text, ask("why", most=1000)]
     settles: Annotated[list[Text], ask("entries of ratings that this one settles", entry=True)] = []
+
+    @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004 - a deviation has no parts
+        """What was talked through is rated: a person decides, with a reason, and signs."""
+        return w.here.state != "closed"
 
     @staticmethod
     def reminds(w: World, given: Mapping[str, Any]) -> list[str]:  # noqa: ARG004 - always the same

@@ -54,6 +54,11 @@ class Answer(Decision, frozen=True, kw_only=True, tag="gate.answer"):
     evidence: Annotated[list[Text], ask("evidence: records or digests", most=50)] = msgspec.field(default_factory=list)
     condition: Annotated[Condition, ask("condition")] = Condition()
 
+    @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
+        """An item is answered; one that is answered already, anew."""
+        return any(one["id"] == given.get("item") for one in w.here.items or [])
+
     @rule("GATE-4", source="domain.md 7")
     def known(self, w: World) -> bool:
         """The gate has no such item; choose one from its list."""
@@ -100,7 +105,10 @@ class Answer(Decision, frozen=True, kw_only=True, tag="gate.answer"):
     writes=("verdicts", "signatures"),
 )
 class Verdict(Decision, frozen=True, kw_only=True, tag="gate.verdict"):
-    """Signs go or no-go on the list as it stands, in the present round, for every workstream that the signer leads."""
+    """Signs go or no-go on the list as it stands.
+
+    It counts in the present round, for every workstream that the signer leads.
+    """
 
     verdict: Annotated[Literal["go", "no-go"], ask("verdict")]
     round: Annotated[int, ask("round", suggest="present round")]
@@ -108,6 +116,11 @@ class Verdict(Decision, frozen=True, kw_only=True, tag="gate.verdict"):
         list[Text], ask("answers that were no plain go, by their entries", suggest="list shown", entry=True)
     ] = msgspec.field(default_factory=list)
     reason: Annotated[Text, ask("why, for a no-go", most=1000, long=True)] = ""
+
+    @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004  the same for every gate
+        """The list as a whole, and no item of it, is signed."""
+        return not given.get("item")
 
     @staticmethod
     def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004  the same for every suggestion

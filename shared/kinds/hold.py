@@ -158,12 +158,24 @@ class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
         r.put("lifted", {"by": r.by, "at": r.at, "reason": self.reason})
 
 
-@action(HOLD, by=anyone, says="made safe: {step}; not done after all: {undone}", writes=("safe", "made"), quiet=True)
+@action(
+    HOLD,
+    by=anyone,
+    says="made safe: {step}; not done after all: {undone}",
+    writes=("safe", "made"),
+    quiet=True,
+    card="Why is it not done after all?",
+)
 class Safe(Happened, frozen=True, kw_only=True, tag="hold.safe"):
     """Notes a step of the containment card as done, or as not done after all."""
 
     step: Annotated[Text, ask("step of the card, in its words", most=200)]
     undone: Annotated[Text, ask("it is not done after all: why", most=300)] = ""
+
+    @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004  the same for every hold
+        """A step of the card is done."""
+        return bool(given.get("step"))
 
     def apply(self, r: Writer) -> None:
         """Note it; of two who did not know of each other, the one who says that it is not done is shown."""
@@ -171,7 +183,14 @@ class Safe(Happened, frozen=True, kw_only=True, tag="hold.safe"):
         r.put("made", {"at": r.at, "by": self.claimed or r.by, "undone": self.undone}, key=self.step)
 
 
-@action(HOLD, by=anyone, says="samples kept: {samples}", writes=("samples",), quiet=True)
+@action(
+    HOLD,
+    by=anyone,
+    says="samples kept: {samples}",
+    writes=("samples",),
+    quiet=True,
+    card="Samples kept: which, where?",
+)
 class Samples(Happened, frozen=True, kw_only=True, tag="hold.samples"):
     """Notes which samples were kept, and where."""
 
@@ -182,7 +201,14 @@ class Samples(Happened, frozen=True, kw_only=True, tag="hold.samples"):
         r.put("samples", {"at": r.at, "by": self.claimed or r.by, "text": self.samples})
 
 
-@action(HOLD, by=anyone, says="says to be who stopped it", writes=("pressed",), quiet=True)
+@action(
+    HOLD,
+    by=anyone,
+    says="says to be who stopped it",
+    writes=("pressed",),
+    quiet=True,
+    card="Who pressed? Name or user id.",
+)
 class Claim(Happened, frozen=True, kw_only=True, tag="hold.claim"):
     """Says who pressed the stop with nobody signed in: by claim, or signed by that person later."""
 

@@ -37,6 +37,11 @@ class Done(OnFloor, frozen=True, kw_only=True, tag="step.done"):
     reason: Annotated[Text, ask("why it is recorded again", most=500)] = ""
 
     @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
+        """A step of a batch that has started is recorded when it is done; again only by who asks for that."""
+        return w.here.state == "started" and bool(given.get("step")) and given["step"] not in w.here.done
+
+    @staticmethod
     def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a form starts with: the step's planned parameters, whose values are to be measured."""
         step = key_of(str(given.get("step", "")))
@@ -108,6 +113,11 @@ class Check(Decision, frozen=True, kw_only=True, tag="step.check"):
 
     step: Annotated[Text, ask("step, like 020", most=80, refs=("step",), suggest="post")]
     note: Annotated[Text, ask("note", most=500)] = ""
+
+    @staticmethod
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
+        """A step that is recorded is checked."""
+        return given.get("step") in w.here.done and w.here.checked.get(given["step"]) != "checked"
 
     @staticmethod
     def reminds(w: World, given: Mapping[str, Any]) -> list[str]:

@@ -31,6 +31,7 @@ from shared.actions.schema import explain
 
 STATE = {"state": cautious("over", "on"), "title": text()}
 COLUMNS = {"title": Column("what", lambda r: r.title), "state": Column("state", lambda r: r.state)}
+DUE = Column("due", lambda r: r.due, time=True, until="DUE")
 PLACED = {**COLUMNS, "place": Column("where", lambda r: r.place)}
 
 
@@ -127,6 +128,8 @@ def test_a_terminals_decision_needs_no_signature() -> None:
         ({"columns": {"state": COLUMNS["state"]}}, "must include state and title"),
         ({"columns": {"title": COLUMNS["title"]}}, "must include state and title"),
         ({"columns": {**COLUMNS, "place": Column("", lambda r: r.place)}}, "'place' has no words"),
+        ({"columns": {**COLUMNS, "place": PLACED["place"]._replace(until="DUE")}}, "'place' runs out, but is no time"),
+        ({"columns": {**COLUMNS, "due": DUE, "spoils": DUE}}, "'spoils' runs out, .* another one runs out too"),
         ({"tones": {"over": "green"}}, "state 'over' has the tone 'green'; choose one of bad, warn, good, faint"),
         ({"first": ("place",)}, "first names 'place'"),
         ({"first": ("title",)}, "first names 'title'"),

@@ -55,7 +55,9 @@ def test_a_running_batch(
         assert "done by: omar" in shown
         await keys(pilot, "enter")
         assert asked == [("step.check", record, {"step": "020"})]
-        await keys(pilot, "down", "enter")
+        await keys(pilot, "f8")
+        assert ">1 Signs that a step was performed as recorded" in text_of(app), "what Enter does is the first"
+        await keys(pilot, "escape", "down", "enter")
         assert isinstance(app.screen, RecordScreen)
         assert hold in text_of(app)
         await keys(pilot, "escape", "f7")
@@ -75,7 +77,7 @@ def test_a_planned_batch_says_what_is_next(
     async def script(pilot: Pilot[None]) -> None:
         await settle(pilot)
         assert "next" in text_of(app)
-        assert "Enter starts the batch." in text_of(app)
+        assert "Enter starts a batch." in text_of(app)
         await keys(pilot, "enter")
         assert asked == [("batch.start", record, {})]
         await keys(pilot, "down")

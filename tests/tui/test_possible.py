@@ -10,7 +10,8 @@ from shared.fold.judge import rules
 from shared.terminal.fields import build
 from shared.terminal.refusal import Refused
 from tests.terminal.firm import Firm
-from tui.possible import Possible, needs_record, possible, verdict
+from tests.tui.records import batch, gate, go, lead
+from tui.possible import Possible, needs_record, next_on, possible, verdict
 from tui.reader import Reader
 from tui.session import Session
 
@@ -75,6 +76,35 @@ def test_the_kinds_own_come_first_and_what_can_be_made_about_it_last(firm: Firm)
     assert found[6].given == {"hold": hold}
     assert not found[6].record
     assert [bool(one.why_not) for one in found] == sorted(bool(one.why_not) for one in found)
+
+
+def test_what_comes_next_is_told_by_the_actions_themselves_and_comes_first(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    lead(firm, monkeypatch)
+    reader = Reader(firm.desks["LYN1"])
+    record = batch(firm)
+
+    def of(step: str) -> tuple[str, dict[str, str]] | None:
+        found = next_on(reader, OPERATOR, record, {"step": step} if step else {})
+        return (found.spec.name, found.given) if found else None
+
+    def first(step: str) -> str:
+        own = [one.do for one in possible(reader, OPERATOR, record, {"step": step})]
+        return next(one for one in own if one.startswith(("batch.", "step.")))
+
+    assert of("") == of("010") == ("batch.start", {}), "a batch that is planned is started"
+    go(firm, gate(firm))
+    firm.do("LYN1", "batch.start", record, "omar")
+    assert of("") is None
+    assert of("010") == ("step.done", {"step": "010"})
+    assert first("010") == "step.done"
+    firm.do("LYN1", "step.done", record, "omar", step="010")
+    assert of("010") == ("step.check", {"step": "010"}), "and not recorded again, though nothing refuses that yet"
+    assert first("010") == "step.check"
+    firm.do("LYN1", "step.check", record, "sven", step="010")
+    assert of("010") is None
+    assert of("020") == ("step.done", {"step": "020"})
 
 
 def test_what_waits_for_a_second_person_comes_first_with_its_entry(firm: Firm) -> None:

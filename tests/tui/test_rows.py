@@ -57,7 +57,7 @@ def test_what_must_not_be_missed_stands_before_the_title(
 
 
 def test_what_spoils_another_day_says_the_day(firm: Firm) -> None:
-    from tui.listing import spoils  # noqa: PLC0415 - what is tested alone
+    from tui.listing import until_of  # noqa: PLC0415 - what is tested alone
 
     record = spoiling(firm)
     desk = firm.desks["LYN1"]
@@ -65,8 +65,8 @@ def test_what_spoils_another_day_says_the_day(firm: Firm) -> None:
     assert row is not None
     at = moment("2026-11-20 07:30", desk.clock, desk.clock.now())
     now = desk.clock.at(desk.clock.now())
-    assert spoils(row._replace(columns={**row.columns, "spoils": at}), desk.clock, now) == "SPOILS 20 Nov"
-    assert spoils(row._replace(columns={**row.columns, "state": "closed"}), desk.clock, now) == ""
+    assert until_of(row._replace(columns={**row.columns, "spoils": at}), desk.clock, now) == "SPOILS 20 Nov"
+    assert until_of(row._replace(columns={**row.columns, "state": "closed"}), desk.clock, now) == ""
 
 
 def test_an_answer_of_somebody_else_is_marked_on_a_gate_that_is_open(

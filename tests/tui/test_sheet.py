@@ -3,10 +3,13 @@
 import pytest
 from textual.pilot import Pilot
 
+from shared.actions.action import ACTIONS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tui.app import AndonApp
+from tui.screens.deviation import DeviationScreen
+from tui.screens.form import FormScreen
 from tui.screens.sheet import SheetScreen, steps_of
 from tui.widgets.form import Form
 
@@ -64,6 +67,25 @@ def test_nothing_typed_turns_without_an_entry(firm: Firm, open_app: Opened, reco
 
     drive(app, script)
     assert firm.desks["LYN1"].store.pending.count() == before
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_behind_the_last_screen_is_what_an_action_says_comes_next(
+    firm: Firm, open_app: Opened, record: str, monkeypatch: pytest.MonkeyPatch, *, comes: bool
+) -> None:
+    rate = ACTIONS["deviation.rate"].cls
+    monkeypatch.setattr(rate, "comes_next", staticmethod(lambda _w, _given: comes), raising=True)
+    answers = {"patient": "no", "attribute": False, "parameter": False, "equipment": False}
+    firm.do("LYN1", "deviation.assess", record, **answers)
+    app = open_app(record=record)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await opened(app, pilot, record)
+        await keys(pilot, *["ctrl+n"] * 5, "f10")
+        assert isinstance(app.screen, FormScreen if comes else DeviationScreen)
+        assert getattr(app.screen, "do", "") == ("deviation.rate" if comes else "")
+
+    drive(app, script)
 
 
 def test_it_reopens_where_it_was_with_its_text_and_another_goes_on(

@@ -3,11 +3,13 @@
 import pytest
 from textual.pilot import Pilot
 
+from shared.actions.action import ACTIONS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tui.app import AndonApp
 from tui.reader import Reader
+from tui.screens.actions import ActionsScreen
 from tui.screens.form import FormScreen
 from tui.screens.stopped import StoppedScreen
 
@@ -71,6 +73,50 @@ def test_it_opens_a_deviation_that_names_the_hold(firm: Firm, open_app: Opened) 
         assert isinstance(app.screen, FormScreen)
         held = firm.desks["LYN1"].store.lists.rows("hold")[0].record
         assert held in text_of(app)
+
+    drive(app, script)
+
+
+@pytest.mark.usefixtures("place")
+def test_the_card_asks_what_actions_declare_and_nothing_else(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for do, card in (("hold.samples", "Pictures taken: where?"), ("hold.claim", "")):
+        monkeypatch.setitem(ACTIONS, do, ACTIONS[do]._replace(card=card))
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f2")
+        assert "Who pressed? Name" not in text_of(app)
+        assert "2 Pictures taken: where\n" in "\n".join(one.rstrip() for one in text_of(app).splitlines())
+        await keys(pilot, "2", "enter")
+        assert "Pictures taken: where? Then Enter" in text_of(app)
+        await type_in(pilot, "camera 4")
+        await keys(pilot, "enter")
+        app.push_screen(ActionsScreen(holds(firm)[0]))
+        await settle(pilot)
+        shown = text_of(app)
+        assert "Make safe: the containment card" in shown
+        assert "hold claim" in shown, "the card does not ask it"
+        assert "hold samples" not in shown, "the card asks it"
+
+    drive(app, script, (200, 60))
+    (hold,) = holds(firm)
+    assert [said for _, _, said in entered(firm, hold)][1:] == ["samples kept: camera 4"]
+
+
+@pytest.mark.usefixtures("place")
+def test_a_hold_that_is_lifted_has_no_card_any_more(firm: Firm, open_app: Opened) -> None:
+    hold = firm.do("LYN1", "hold.stop", reason="a mistake").record
+    lifted = firm.do("LYN1", "hold.lift", hold, "anna", reason="a mistake")
+    firm.do("LYN1", "entry.confirm", hold, "sven", of=lifted.id)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.push_screen(ActionsScreen(hold))
+        await settle(pilot)
+        assert "Make safe" not in text_of(app)
+        assert "hold samples" in text_of(app), "what is noted late is noted by a form"
 
     drive(app, script)
 

@@ -10,20 +10,20 @@ from textual.widgets import Static
 from shared.actions.action import ACTIONS
 from shared.fold.joint import VERBS
 from shared.terminal.blind import RATE
+from tui.card_lines import card_lines
 from tui.hostile import content
+from tui.listing import is_over
 from tui.offered import told
-from tui.possible import Possible, possible
+from tui.possible import Possible, of_part, possible
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
 from tui.screens.sheet import SheetScreen, steps_of
-from tui.screens.stopped import CLAIM, SAFE, SAMPLES, StoppedScreen
+from tui.screens.stopped import StoppedScreen
 from tui.widgets.menu import Entry, Menu
 from tui.wording import Wording, plain
 
 SHEET: Final = "sheet"
 _CARD: Final = "card"
-_ON_CARD: Final = frozenset({SAFE, SAMPLES, CLAIM})
-"""What the screen of the containment card asks."""
 _OPEN: Final = "open "
 
 
@@ -101,24 +101,25 @@ class ActionsScreen(Page):
         """What waits for a second person, the call sheet, what else can be done, links; then what cannot be done."""
         session, row = self.andon.session, found.row
         waiting = {one.proposed.entry: one.sentence for one in found.waiting}
-        sheet = steps_of(self._about) if row is not None and row.columns.get("state") != "closed" else {}
-        held = row is not None and row.kind == "hold" and row.columns.get("state") == "held"
+        going = row is not None and not is_over(row)
+        sheet, card = (steps_of(self._about), card_lines(self._about)) if going else ({}, {})
         self._offered = {}
         spoken: list[Entry] = []
         able: list[Entry] = []
         broken: list[Entry] = []
         grey: list[Entry] = []
-        for one in possible(self.andon.reader, session, self._about):
-            if (one.do in VERBS and not one.given) or one.do in sheet or (held and one.do in _ON_CARD):
+        for one in possible(self.andon.reader, session, self._about, self._part):
+            if (one.do in VERBS and not one.given) or one.do in sheet or one.do in card:
                 continue  # that nothing waits need not be said of every record; and sheet and card ask the rest
             if one.do in VERBS and not session.person:
                 one = one._replace(why_not="")  # noqa: PLW2901 - whoever signs is judged then
             settles = settled(found, session.person) if one.do == RATE else []
-            given = {**self._of_part(one), **one.given, **({"settles": settles} if settles else {})}
+            known = of_part(ACTIONS[one.do], self._part) if one.record else {}
+            given = {**known, **one.given, **({"settles": settles} if settles else {})}
             entry = self._entry(one._replace(given=given), waiting, said)
             (grey if entry.why_not else spoken if one.do in VERBS else broken if one.but else able).append(entry)
         yield from spoken
-        if held:
+        if card:
             yield Entry(_CARD, "Make safe: the containment card, samples, who pressed")
         if sheet:
             yield Entry(SHEET, "Call sheet: talk it through, six short screens")
@@ -128,11 +129,6 @@ class ActionsScreen(Page):
             words = f"Open the {kind} {said.record(other.record)}: {other.columns.get('state')}, {said.title(other)}"
             yield Entry(f"{_OPEN}{other.record}", words)
         yield from grey
-
-    def _of_part(self, one: Possible) -> dict[str, str]:
-        """What is known of an action's fields because a part of the record is meant."""
-        asked = {field.name for field in ACTIONS[one.do].fields} if one.record else set()
-        return {name: value for name, value in self._part.items() if name in asked}
 
     def _entry(self, one: Possible, waiting: dict[str, str], said: Wording) -> Entry:
         of = str(one.given.get("of") or "")

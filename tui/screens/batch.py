@@ -82,37 +82,26 @@ class BatchScreen(SplitPage, RecordKeys):
         one = self._steps.get(key)
         if one is None:
             return Content("")
-        does = "" if one.holds or one.state == CHECKED else f"Enter {self._does(one)}."
+        does = "" if one.holds else self.enter_does(self._part(key))
         return Content("\n").join([*self._lines(one, Wording(self.andon.reader)), content(does, "$text-muted")])
 
     def chosen(self, key: str) -> None:
-        """Record the step, or its check; of one that is held, open the hold."""
+        """Do what comes next on the step; of one that is held, open the hold."""
         one = self._steps[key]
         if one.holds:
             self.andon.open_record(one.holds[0])
-        elif one.done is None and not self._has_started():
-            self.andon.act("batch.start", self.record, {})
-        elif one.done is None:
-            self.andon.act("step.done", self.record, {"step": key})
-        elif one.state != CHECKED:
-            self.andon.act("step.check", self.record, {"step": key})
+        elif comes := self.next_on(self._part(key)):
+            self.andon.act(comes.spec.name, self.record, comes.given)
         else:
             corrects = self.andon.keyed("{actions} corrects the record, with a reason.")
             self.andon.tell(f"Step {key} is done and checked; {corrects}")
 
     def part(self) -> dict[str, str]:
         """The step under the cursor."""
-        key = self.query_one(RecordTable).record
+        return self._part(self.query_one(RecordTable).record)
+
+    def _part(self, key: str) -> dict[str, str]:
         return {"step": key} if key in self._steps else {}
-
-    def _has_started(self) -> bool:
-        return self._seen.row is not None and self._seen.row.columns.get("state") != "planned"
-
-    def _does(self, one: StepSeen) -> str:
-        """What Enter does on a step that is not held, in words."""
-        if one.done is not None:
-            return "signs that it was checked"
-        return "records that it is done" if self._has_started() else "starts the batch"
 
     def _read(self) -> Iterator[StepSeen]:
         with self.andon.reader.store.snapshot():

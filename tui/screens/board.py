@@ -23,17 +23,22 @@ SORTS_AT_MOST: Final = 20_000
 
 
 class BoardView(NamedTuple):
-    """One view: its key, its words, the kind, and the states that are left out."""
+    """One view: its key, its words, the kind, and whether what is over is left out."""
 
     key: str
     words: str
     kind: str
-    without: tuple[str, ...] = ()
+    going: bool = False
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The states that are left out, as the kind has them now."""
+        return KINDS[self.kind].over if self.going else frozenset()
 
 
 FIRST: Final = (
-    BoardView("held", "Held", "hold", ("lifted",)),
-    BoardView("open", "Open deviations", "deviation", ("closed", "cancelled")),
+    BoardView("held", "Held", "hold", going=True),
+    BoardView("open", "Open deviations", "deviation", going=True),
     BoardView("deviation", "All deviations", "deviation"),
     BoardView("batch", "Batches", "batch"),
     BoardView("gate", "Gates", "gate"),

@@ -6,6 +6,7 @@ from typing import Final
 from textual.content import Content
 
 from tui.hostile import content
+from tui.listing import is_over
 from tui.record_seen import RecordSeen
 from tui.screens.record import RecordScreen, columns, facts, labelled, one_fact
 from tui.wording import Wording
@@ -36,7 +37,7 @@ class DeviationScreen(RecordScreen):
             lines = list(_options(known[fact]) if fact == "options" else one_fact(fact, known.get(fact), said))
             yield from lines
             missing += [] if lines or fact in MEASURED else [fact]
-        if missing and found.row.columns.get("state") != "closed":
+        if missing and not is_over(found.row):
             yield content(f"not said yet: {', '.join(missing)}", "$text-muted italic")
         yield content("MORE", "$text-muted bold")
         if known.get("fix"):

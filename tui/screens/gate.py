@@ -94,18 +94,19 @@ class GateScreen(SplitPage, RecordKeys):
         if key == VERDICT:
             return Content("\n").join([*self._verdict_lines()])
         one = self._items.get(key)
-        return Content("\n").join([*_lines(one, said)]) if one else Content("")
+        return Content("\n").join([*_lines(one, said, self.enter_does(self._part(key)))]) if one else Content("")
 
     def chosen(self, key: str) -> None:
-        """Answer the item; on the verdict, sign it."""
-        if key == VERDICT:
-            self.andon.act("gate.verdict", self.record, {})
-        elif key in self._items:
-            self.andon.act("gate.answer", self.record, {"item": key})
+        """Do what comes next on the item, or on the gate itself: its verdict; the line of an area asks nothing."""
+        comes = self.next_on(self._part(key)) if key in {VERDICT, *self._items} else None
+        if comes:
+            self.andon.act(comes.spec.name, self.record, comes.given)
 
     def part(self) -> dict[str, str]:
         """The item under the cursor."""
-        key = self.query_one(RecordTable).record
+        return self._part(self.query_one(RecordTable).record)
+
+    def _part(self, key: str) -> dict[str, str]:
         return {"item": key} if key in self._items else {}
 
     def _rows(self, said: Wording) -> Iterator[Row]:
@@ -134,7 +135,7 @@ class GateScreen(SplitPage, RecordKeys):
         return Row(f"{_AREA}{area}", ("", "", f"== {area.upper()}: {left}", "", "", ""), -1, "faint")
 
     def _verdict_lines(self) -> Iterator[Content]:
-        yield content(f"Round {self._round}: {self._forecast}. Enter signs.", "bold")
+        yield content(f"Round {self._round}: {self._forecast}. {self.enter_does({})}", "bold")
         for person, verdict in self._signed.items():
             yield labelled(person, f"signed {verdict}")
         for seat in self._missing:
@@ -146,12 +147,12 @@ class GateScreen(SplitPage, RecordKeys):
     _missing: list[dict[str, str]]
 
 
-def _lines(one: Asked, said: Wording) -> Iterator[Content]:
+def _lines(one: Asked, said: Wording, does: str) -> Iterator[Content]:
     item = one.item
     late = is_late(one, said)
     yield content(f"{item['id']}  {item['text']}", "bold")
     if [given["answer"] for given in one.given] != [one.answer]:
-        yield labelled("answer", one.answer or "not answered; Enter answers it")
+        yield labelled("answer", one.answer or f"not answered. {does}")
     if one.given[1:]:
         yield content("Answered without knowing of each other; answer again to settle it:", "$warning bold")
     for given in one.given:

@@ -13,11 +13,13 @@ from textual.widgets import Static
 from shared.actions.kind import kind_of
 from tui.hostile import content
 from tui.keys import binding
+from tui.listing import runs_out
+from tui.possible import Begun, next_on
 from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
-from tui.wording import Wording
+from tui.wording import Wording, deed
 
 OWN: Final = {
     "deviation": "tui.screens.deviation:DeviationScreen",
@@ -25,8 +27,8 @@ OWN: Final = {
     "gate": "tui.screens.gate:GateScreen",
 }
 """Kinds with a screen of their own; it is loaded when it is first shown."""
-IN_HEAD: Final = frozenset({"title", "state", "criticality", "spoils"})
-"""Columns that the head tells."""
+IN_HEAD: Final = frozenset({"title", "state", "criticality"})
+"""Columns that the head tells, beside the one whose time runs out."""
 REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating"})
 """Facts that columns, or the head, tell in a shorter way."""
 KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
@@ -58,6 +60,15 @@ class RecordKeys(Page):
     def part(self) -> dict[str, str]:
         """Which part of the record is under the cursor, by the field that names it in actions; {} for none."""
         return {}
+
+    def next_on(self, part: dict[str, str]) -> Begun | None:
+        """What comes next on a part of the record; on all of it where none is meant."""
+        return next_on(self.andon.reader, self.andon.session, self.record, part)
+
+    def enter_does(self, part: dict[str, str]) -> str:
+        """What Enter does there, where it begins what comes next: a sentence, "" for nothing."""
+        comes = self.next_on(part)
+        return f"Enter {deed(comes.spec)}." if comes else ""
 
     def action_why(self) -> None:
         """Show what is in its way, and who can clear it."""
@@ -118,7 +129,7 @@ class RecordScreen(RecordKeys):
 
     def tick(self) -> None:
         """Count the product clock down."""
-        if self._found.row is not None and self._found.row.columns.get("spoils"):
+        if self._found.row is not None and runs_out(self._found.row) is not None:
             self._head()
 
     def _head(self) -> None:
@@ -157,7 +168,7 @@ def columns(found: RecordSeen, said: Wording) -> Iterator[Content]:
     for name, value in row.columns.items():
         column = kind.columns[name]
         text = said.cell(column, value)
-        if text and name not in IN_HEAD and not (found.blind and name == "raters"):
+        if text and name not in {*IN_HEAD, kind.runs_out} and not (found.blind and name == "raters"):
             yield labelled(column.words, text)
 
 

@@ -5,7 +5,7 @@ else stopped. What is not saved yet is this terminal's draft: it survives a cras
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -22,6 +22,7 @@ from shared.terminal.fields import COMMON
 from tui.drafting import Drafting
 from tui.hostile import content
 from tui.keys import binding
+from tui.possible import next_on
 from tui.prefill import prefilled
 from tui.reader import Seen
 from tui.screens.asking import AskingPage
@@ -29,9 +30,6 @@ from tui.screens.page import Page
 from tui.screens.record import one_fact
 from tui.widgets.form import Form
 from tui.wording import Wording
-
-RATE: Final = "deviation.rate"
-"""What follows the call: a person decides, with a reason, and signs."""
 
 
 def steps_of(record: str) -> dict[str, str]:
@@ -201,7 +199,9 @@ class SheetScreen(AskingPage):
             await self._open(steps[at + 1])
         elif self.andon.screen is self:  # talked through: what follows is a person's decision
             self.andon.go_back()
-            self.andon.act(RATE, self.record)
+            comes = next_on(self.andon.reader, self.andon.session, self.record)
+            if comes:
+                self.andon.act(comes.spec.name, self.record)
 
     def _refused(self, error: Exception) -> None:
         self._busy = False

@@ -1,7 +1,7 @@
 """After F2: what is held, how to make it safe, and what comes next. The hold is saved already."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -12,37 +12,30 @@ from textual.widgets import Input, Static
 
 from shared.kinds.hold import HOLD
 from shared.terminal.asked import Asked, Done
+from tui.card_lines import STEP, CardLine, card_lines
 from tui.hostile import content
 from tui.keys import binding
 from tui.limits import limit_of, too_long
 from tui.messages import Scanned
+from tui.possible import Begun, made_about, next_on
 from tui.reader import Post, since_of
 from tui.scanned import open_scanned, person_of
 from tui.scanning import gs1_words
 from tui.screens.page import Page
+from tui.screens.stop import STOP
 from tui.widgets.menu import Entry, Menu
 from tui.wording import SYNC
 
 if TYPE_CHECKING:
     from shared.terminal.containment import Containment, Measure
 
-SAFE, SAMPLES, CLAIM, STOP = "hold.safe", "hold.samples", "hold.claim", "hold.stop"
-HOLDS: Final = f"{HOLD.code}-"
-"""What the ids of holds begin with."""
-_DONE, _CALL, _RAISE, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "raise", "other", "look", "again", "back"
-_STEP: Final = "step "
+_DONE, _CALL, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "other", "look", "again", "back"
+_OF_STEP, _MAKE = "step ", "make "
 _LETTERS: Final = 2
 """Letters that a name has at least."""
 SEEN_S: Final = 0.4
 """How long a step must stand on the screen, and the keyboard be still, before Enter says that it is done."""
-_FIELDS: Final = {SAFE: "undone", SAMPLES: "samples", CLAIM: "claimed"}
-"""The field of each action that is typed here."""
-_ASKS: Final = {
-    SAFE: "Why is it not done after all? Then Enter.",
-    SAMPLES: "Samples kept: which, where? Then Enter; Enter alone leaves it open.",
-    CLAIM: "Who pressed? Name or user id, then Enter; Enter alone leaves it open.",
-}
-_HINTS: Final = {SAFE: "why not", SAMPLES: "which samples, and where they are", CLAIM: "name, or user id"}
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class StoppedScreen(Page):
@@ -64,8 +57,10 @@ class StoppedScreen(Page):
         self._again = again
         self._post: Post | None = None
         self._found: Containment | None = None
-        self._asks = ""
-        self._step = ""
+        self._lines = card_lines(record)
+        self._makes = {one.spec.name: one for one in made_about(record)}
+        self._asks: CardLine | None = None
+        self._part: Mapping[str, Any] = _NOTHING
         self._choosing = False
         self._quiet_since = 0.0
         self._warned = False
@@ -81,7 +76,7 @@ class StoppedScreen(Page):
         """Begin in the menu."""
         self._post = self.andon.reader.post()
         self.query_one(Input).cursor_blink = False
-        self._ask("")
+        self._ask(None)
 
     def in_force(self) -> bool:
         """Whether the hold is in force, and on what this terminal stands beside now."""
@@ -141,7 +136,7 @@ class StoppedScreen(Page):
 
     def _asks_who(self, found: "Containment") -> bool:
         """Whether it is not known yet who pressed: asked where it was pressed, with nobody signed in."""
-        own = self.record.startswith(f"{HOLDS}{self.andon.reader.desk.code}-")
+        own = self.record.startswith(f"{HOLD.code}-{self.andon.reader.desk.code}-")
         return own and not found.pressed and not self.andon.session.person
 
     def _by(self, one: "Measure") -> str:
@@ -156,20 +151,21 @@ class StoppedScreen(Page):
             self.query_one(Menu).show([*entries])
 
     def _next(self, found: "Containment") -> Iterator[Entry]:
-        samples = Entry(SAMPLES, "Samples kept: which, where")
+        whole = [one for one in self._lines.values() if not one.of_step]
+        lines = [Entry(one.do, one.words) for one in whole if not one.asks_who]
         first = bool(found.measures) and not found.samples
         if found.next:
             yield Entry(_DONE, f"Done: {found.next}")
         if first:
-            yield samples
+            yield from lines
         yield Entry(_CALL, "Call who is on call now")
         if not first:
-            yield samples
-        if self._asks_who(found):
-            yield Entry(CLAIM, "Who pressed? Name or user id")
-        elif found.pressed and not self.andon.session.person:
-            yield Entry(CLAIM, "Somebody else pressed: name or user id")
-        yield Entry(_RAISE, "Open a deviation for this hold")
+            yield from lines
+        if self._asks_who(found) or (found.pressed and not self.andon.session.person):
+            other = " (somebody else)" if found.pressed else ""
+            yield from (Entry(one.do, f"{one.words}{other}") for one in whole if one.asks_who)
+        for one in self._makes.values():
+            yield Entry(f"{_MAKE}{one.spec.name}", f"{_about(one)} for this hold")
         if found.measures:
             yield Entry(_OTHER, "Another step, or one that is not done after all")
         yield Entry(_LOOK, "Look at the hold")
@@ -180,7 +176,7 @@ class StoppedScreen(Page):
     def _steps(found: "Containment") -> Iterator[Entry]:
         yield Entry(_BACK, "Nothing: go back")
         for one in found.measures:
-            yield Entry(f"{_STEP}{one.step}", f"{'NOT done after all' if one.done else 'Done'}: {one.step}")
+            yield Entry(f"{_OF_STEP}{one.step}", f"{'NOT done after all' if one.done else 'Done'}: {one.step}")
 
     # What is done
 
@@ -194,14 +190,15 @@ class StoppedScreen(Page):
             self._tick(found.next)
         elif key in {_OTHER, _BACK}:
             self._choose(steps=key == _OTHER)
-        elif key.startswith(_STEP):
-            self._chosen(next((one for one in found.measures if one.step == key.removeprefix(_STEP)), None))
-        elif key in {SAMPLES, CLAIM}:
-            self._ask(key)
+        elif key.startswith(_OF_STEP):
+            self._chosen(next((one for one in found.measures if one.step == key.removeprefix(_OF_STEP)), None))
+        elif key in self._lines:
+            self._ask(self._lines[key])
         elif key == _CALL:
             self.andon.action_page("call")
-        elif key == _RAISE:
-            self.andon.act("deviation.raise", "", {"hold": self.record})
+        elif key.startswith(_MAKE):
+            one = self._makes[key.removeprefix(_MAKE)]
+            self.andon.act(one.spec.name, "", one.given)
         elif key == _AGAIN:
             self.andon.act(STOP)
         else:
@@ -210,35 +207,34 @@ class StoppedScreen(Page):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Note what was typed; nothing typed leaves it open."""
         event.stop()
-        said, do = event.value.strip(), self._asks
-        if not said or not do:
-            self._ask("")
-            if do == SAMPLES and self.query_one(Menu).key == SAMPLES:
-                self.query_one(Menu).action_move(1)  # nothing to say of them: go on
+        said, line = event.value.strip(), self._asks
+        if not said or line is None:
+            self._ask(None)
+            if line is not None and self.query_one(Menu).key == line.do:
+                self.query_one(Menu).action_move(1)  # nothing to say of it: go on
             return
-        field = _FIELDS[do]
-        if trouble := too_long(do, field, said):
+        if trouble := too_long(line.do, line.field, said):
             self.andon.tell(trouble, bad=True)
             return
-        if do == CLAIM and sum(one.isalpha() for one in said) < _LETTERS:
+        if line.asks_who and sum(one.isalpha() for one in said) < _LETTERS:
             self.andon.tell("That is no name. Type a name or a user id, or scan a badge.", bad=True)
             return
-        if do == CLAIM:
+        if line.asks_who:
             member = self.andon.reader.member(said.lower())
             self.andon.session.claimed = member.record if member else said
-            self._enter(CLAIM, {}, typed=True)
+            self._enter(line.do, {}, typed=True)
         else:
-            self._enter(do, {field: said, **({"step": self._step} if do == SAFE else {})}, typed=True)
+            self._enter(line.do, {line.field: said, **self._part}, typed=True)
 
     def on_scanned(self, message: Scanned) -> None:
         """A badge answers who pressed; any code may be a sample's."""
         message.stop()
         field = self.query_one(Input)
-        if not self._asks:
+        if self._asks is None:
             open_scanned(self.andon, message.code)
             return
         person = person_of(self.andon.reader, message.code)
-        field.value = person if self._asks == CLAIM and person else gs1_words(message.code) or message.code
+        field.value = person if self._asks.asks_who and person else gs1_words(message.code) or message.code
         field.cursor_position = len(field.value)
 
     def on_key(self, event: Key) -> None:
@@ -267,7 +263,7 @@ class StoppedScreen(Page):
         quick, self._quiet_since = now - self._quiet_since < SEEN_S, now
         if not quick:
             self._warned = False
-            self._enter(SAFE, {"step": step})
+            self._do(step)
         elif not self._warned:
             self._warned = True
             self.andon.tell("That was too quick to have read the step: do it, then press Enter once.")
@@ -275,49 +271,60 @@ class StoppedScreen(Page):
     def _choose(self, *, steps: bool) -> None:
         """Show the steps to choose one, or what comes next."""
         self._choosing = steps
-        self._ask("")
+        self._ask(None)
 
     def _chosen(self, one: "Measure | None") -> None:
         self._choosing = False
-        if one is None:
-            self._ask("")
-        elif one.done:
-            self._step = one.step
-            self._ask(SAFE)
-        else:
-            self._ask("")
-            self._enter(SAFE, {"step": one.step})
+        self._ask(None)
+        comes = self._next_on(one.step) if one is not None and one.done else None
+        if comes is not None:
+            self._ask(self._lines.get(comes.spec.name), comes.given)
+        elif one is not None:
+            self._do(one.step)
 
-    def _enter(self, do: str, fields: dict[str, str], *, typed: bool = False) -> None:
+    def _do(self, step: str) -> None:
+        comes = self._next_on(step)
+        if comes is not None:
+            self._enter(comes.spec.name, comes.given)
+
+    def _next_on(self, step: str) -> Begun | None:
+        return next_on(self.andon.reader, self.andon.session, self.record, {STEP: step})
+
+    def _enter(self, do: str, fields: Mapping[str, Any], *, typed: bool = False) -> None:
         """Enter it about the hold; what was typed stays until it is saved."""
         session = self.andon.session
 
         def saved(done: Done) -> None:
             del done
-            if typed and self.is_open and self._asks == do:
+            if typed and self.is_open and self._asks is not None and self._asks.do == do:
                 self.andon.reading(self.reread)
-                self._ask("")
+                self._ask(None)
 
         self.andon.perform(Asked(do, self.record, {**session.says(), **fields}, session.person), saved)
 
-    def _ask(self, what: str) -> None:
-        """Ask for a line of text, or show the menu again."""
-        self._asks = what
+    def _ask(self, what: CardLine | None, part: Mapping[str, Any] = _NOTHING) -> None:
+        """Ask for a line of text about a part of the card, or about the whole; with None show the menu again."""
+        self._asks, self._part = what, part
         field, menu = self.query_one(Input), self.query_one(Menu)
         with field.prevent(Input.Changed):
             field.value = ""
-        field.placeholder = _HINTS.get(what, "")
-        field.display = self.query_one("#asked").display = bool(what)
-        menu.display = not what
+        field.placeholder = what.hint if what else ""
+        field.display = self.query_one("#asked").display = what is not None
+        menu.display = what is None
         self._question()
-        if not what:
+        if what is None:
             self._menu()
             menu.action_move(-9999)
-        (field if what else menu).focus()
+        (field if what is not None else menu).focus()
 
     def _question(self) -> None:
-        asked = self._asks
-        text = _ASKS.get(asked, "")
-        if asked:
-            text += limit_of(asked, _FIELDS[asked], self.query_one(Input).value)
+        asked, text = self._asks, ""
+        if asked is not None:
+            room = limit_of(asked.do, asked.field, self.query_one(Input).value)
+            text = f"{asked.question} Then Enter; Enter alone says nothing.{room}"
         self.query_one("#asked", Static).update(content(text, "bold"))
+
+
+def _about(one: Begun) -> str:
+    """What is made, as a menu has it: "Open a deviation"."""
+    return f"Open a {one.spec.kind.name if one.spec.kind else 'record'}"
