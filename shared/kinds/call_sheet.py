@@ -135,8 +135,8 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
     attribute: Annotated[bool, ask("a quality attribute touched")]
     parameter: Annotated[bool, ask("a critical parameter touched")]
     equipment: Annotated[bool, ask("critical equipment touched")]
-    other_batches: Annotated[bool, ask("other batches concerned")] = False
-    distributed: Annotated[bool, ask("distributed product concerned")] = False
+    other_batches: Annotated[bool, ask("other batches concerned", answered=True)] = False
+    distributed: Annotated[bool, ask("distributed product concerned", answered=True)] = False
 
     def apply(self, r: Writer) -> None:
         """Keep the answers and what they propose (domain.md 1, criticality)."""

@@ -192,7 +192,7 @@ def test_no_decision_on_what_this_version_does_not_know(firm: Firm) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "criticality (criticality): It is missing. Give one of: minor, major, critical."),
+        ({}, "criticality (criticality): It is not answered yet. Give one of: minor, major, critical."),
         ({"criticality": "minor", "reason": ""}, "reason (why): It is missing."),
         ({"criticality": "huge", "reason": "x"}, "criticality (criticality): Invalid enum value 'huge'."),
         ({"criticality": "minor", "reason": 5}, "reason (why): Expected text, got whole number."),
