@@ -1,9 +1,11 @@
 """The call sheet: six short screens on which a deviation is talked through, each saved when left (domain.md 3)."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from shared.actions.action import World, Writer, action, anyone, rule
+from shared.actions.action import ACTIONS, World, Writer, action, anyone, rule
 from shared.actions.field import Text, Time, ask, time_of
+from shared.actions.sentence import in_words
 from shared.kinds.deviation import DEVIATION, OnOpen
 from shared.kinds.member import is_time
 
@@ -156,3 +158,8 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
             },
             key=self.claimed or r.by,
         )
+
+
+def answers(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give the fixed questions as the form asks them, each with what one person answered, from an assessment."""
+    return [(one.words, in_words(said[one.name])) for one in ACTIONS["deviation.assess"].fields if one.name in said]
