@@ -149,6 +149,7 @@ class Deviations:
             "parameter": False,
             "equipment": serious,
             "other_batches": other,
+            "distributed": False,
         }
         self._world.do(FLOOR, "deviation.assess", record, patient=patient, claimed=who, **answers)
 

@@ -79,7 +79,7 @@ def tone(row: Listed) -> str:
 def headings_of(kind: Kind) -> tuple[Heading, ...]:
     """The headings of a kind's list; the wider the terminal, the more of them are shown."""
     extra = []
-    needed = 2 + _RECORD + _STATE + _SYNC + 3 + _LEAST_TITLE
+    needed = 2 + _RECORD + _STATE + _SYNC + 3 + (kind.columns["title"].width or _LEAST_TITLE)
     for name in kind.first:
         column = kind.columns[name]
         width = column.width or (_TIME if column.time else _USUAL)

@@ -12,7 +12,7 @@ from shared.terminal.naming import Names
 from shared.terminal.plan import own_record
 from shared.terminal.references import is_record, named, resolve
 from shared.terminal.refusal import Refused
-from shared.terminal.suggest import Here, fill
+from shared.terminal.suggest import Here, fill, suggested
 from shared.terminal.times import moment, timed
 from tui.reader import Reader
 
@@ -22,24 +22,21 @@ def prefilled(
 ) -> dict[str, Any]:  # fmt: skip
     """Give what the fields hold at first: given, present where it is changed as a whole, or suggested.
 
-    The time is left out: it is taken when the form is saved, not when it was opened.
+    The time now is left out: it is taken when the form is saved, not when it was opened.
     """
     desk = reader.desk
     with reader.store.snapshot():
         by = person or f"@{desk.code}"
         here = Here(_view(reader, spec, record, by), desk.code, desk.clock, desk.clock.now())
         starts_with = getattr(spec.cls, "starts_with", None)
-        found = fill(spec, dict(given), here)
+        found = suggested(spec, dict(given), here)
         found = {**(starts_with(here.world, found) if starts_with else {}), **found}
         for field in spec.fields:
             if field.blob and isinstance(found.get(field.name), str):
                 found[field.name] = inside(reader.store.blobs, found[field.name]) or ""
     names = reader.names()
-    now = {field.name for field in spec.fields if field.suggest == "now" and field.name not in given}
     records = {field.name for field in spec.fields if field.refs}
-    return {
-        name: _called(names, value) if name in records else value for name, value in found.items() if name not in now
-    }
+    return {name: _called(names, value) if name in records else value for name, value in found.items()}
 
 
 def unknown(reader: Reader, text: str, kinds: tuple[str, ...]) -> bool:
@@ -104,5 +101,4 @@ def check(reader: Reader, spec: Spec, record: str, fields: Mapping[str, Any], pe
     with reader.store.snapshot():
         view = reader.view(record, person or f"@{desk.code}")
         here = Here(view, desk.code, desk.clock, desk.clock.now())
-        typed = timed(spec, resolve(spec, fields, view), desk.clock, desk.clock.now())
-        build(spec, fill(spec, typed, here))
+        build(spec, timed(spec, fill(spec, resolve(spec, fields, view), here), desk.clock, here.now))

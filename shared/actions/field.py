@@ -26,6 +26,7 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
     entry: bool = False,
     when: Literal["", "past", "coming"] = "",
     not_after: str = "",
+    answered: bool = False,
 ) -> msgspec.Meta:
     """Say what a field means.
 
@@ -42,12 +43,15 @@ def ask(  # noqa: PLR0913  each is one property of a field, all but the words op
         blob: kept outside the log, erasable (personal contact details); the entry holds the digest of what is typed.
         when: on which side of now a time lies, for those that are typed short: "past", "coming", or "" for the nearest.
         not_after: the time field of the same action that this one is not later than.
+        answered: a question that must be answered when the action is performed, though an entry may leave it out: its
+            default is what entries without it mean, and no answer that a form begins with.
     """
     if not words.strip():
         msg = "a field needs words that a form can show"
         raise TypeError(msg)
     extra: dict[str, Any] = {"refs": list(refs), "suggest": suggest, "unit": unit, "long": long, "blob": blob}
     extra |= {"each": each, "gs1": list(gs1), "entry": entry, "when": when, "not_after": not_after}
+    extra |= {"answered": answered}
     return msgspec.Meta(description=words, max_length=most, extra={k: v for k, v in extra.items() if v})
 
 
@@ -72,6 +76,7 @@ class FieldSpec(msgspec.Struct, frozen=True, kw_only=True):
     entry: bool = False
     when: str = ""
     not_after: str = ""
+    answered: bool = False
     inner: tuple["FieldSpec", ...] = ()
     """The fields of the group that it is or holds, as a list or a table of groups; none for what is no group."""
 
@@ -141,6 +146,7 @@ def _spec(  # an annotation may be anything
         entry=extra.get("entry", False),
         when=extra.get("when", ""),
         not_after=extra.get("not_after", ""),
+        answered=extra.get("answered", False),
         inner=tuple(one for group in _groups(hint) if group not in above for one in _specs(group, above)),
     )
 

@@ -23,7 +23,8 @@ class Column(NamedTuple):
     One that is not `searched` is left out of the text that words are searched in: it may be hidden from who searches.
     A `time` is in ms since 1970 UTC, which people are shown by their clock. `until` is a word for a time that runs out
     as long as the record is not over: it is counted down, and told in every width. `brief` heads a column where it is
-    narrow, "" for its words; `width` is how many cells it takes on a screen, 0 for the usual.
+    narrow, "" for its words; `width` is how many cells it takes on a screen, of the title how many it keeps when there
+    are other columns, 0 for the usual.
     """
 
     words: str

@@ -24,7 +24,7 @@ def schema(spec: Spec) -> Document:
 
     Fields that are left out when default are not required. What JSON schema has no word for stands in `x-` keys:
     `x-refs` (the kinds of record that a text names by id), `x-unit`, `x-suggest`, `x-long`, `x-blob`, `x-when`,
-    `x-not_after`.
+    `x-not_after`, `x-answered` (whoever performs it must say it all the same).
     """
     whole: Document = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(spec.cls)))  # lists instead of tuples
     definitions: Document = whole.pop("$defs")
@@ -44,6 +44,7 @@ def schema(spec: Spec) -> Document:
             "blob": field.blob,
             "when": field.when,
             "not_after": field.not_after,
+            "answered": field.answered,
         }
         found.update({f"x-{key}": value for key, value in extra.items() if value})
     return {"$schema": DIALECT, **own, **({"$defs": definitions} if definitions else {})}
@@ -71,8 +72,8 @@ def _asked_as(field: FieldSpec, node: Document, definitions: Document) -> Docume
     return {
         "name": field.name,
         "label": field.words,
-        "required": field.required,
-        "default": field.default,
+        "required": field.required or field.answered,
+        "default": None if field.answered else field.default,
         **shape,
         "choices": list(field.choices) or shape["choices"],
         "refs": list(field.refs),

@@ -1,9 +1,11 @@
 """The call sheet: six short screens on which a deviation is talked through, each saved when left (domain.md 3)."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from shared.actions.action import World, Writer, action, anyone, rule
+from shared.actions.action import ACTIONS, World, Writer, action, anyone, rule
 from shared.actions.field import Text, Time, ask, time_of
+from shared.actions.sentence import in_words
 from shared.kinds.deviation import DEVIATION, OnOpen
 from shared.kinds.member import is_time
 
@@ -135,8 +137,8 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
     attribute: Annotated[bool, ask("a quality attribute touched")]
     parameter: Annotated[bool, ask("a critical parameter touched")]
     equipment: Annotated[bool, ask("critical equipment touched")]
-    other_batches: Annotated[bool, ask("other batches concerned")] = False
-    distributed: Annotated[bool, ask("distributed product concerned")] = False
+    other_batches: Annotated[bool, ask("other batches concerned", answered=True)] = False
+    distributed: Annotated[bool, ask("distributed product concerned", answered=True)] = False
 
     def apply(self, r: Writer) -> None:
         """Keep the answers and what they propose (domain.md 1, criticality)."""
@@ -156,3 +158,8 @@ class Assess(OnOpen, frozen=True, kw_only=True, tag="deviation.assess"):
             },
             key=self.claimed or r.by,
         )
+
+
+def answers(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give the fixed questions as the form asks them, each with what one person answered, from an assessment."""
+    return [(one.words, in_words(said[one.name])) for one in ACTIONS["deviation.assess"].fields if one.name in said]

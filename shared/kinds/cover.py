@@ -31,7 +31,7 @@ COVER = kind(
         "ended": union(),
     },
     columns={
-        "title": Column("who covers what", lambda r: f"{r.contact}: {r.expertise or 'everything'}"),
+        "title": Column("who covers what", lambda r: f"{r.contact}: {r.expertise or 'everything'}", width=16),
         "state": Column("state", lambda r: r.state),
         "contact": Column("contact", lambda r: r.contact),
         "expertise": Column("expertise", lambda r: r.expertise),
@@ -44,6 +44,7 @@ COVER = kind(
         "until": Column("until", lambda r: _turn(r).get("until"), time=True),
     },
     tones={"ended": "faint"},
+    first=("start", "until", "tier", "days", "between", "zone", "expertise", "contact", "company"),
 )
 
 

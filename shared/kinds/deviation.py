@@ -178,6 +178,13 @@ class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
     detected: Annotated[Time, ask("detected at", suggest="now", when="past")]
     occurred: Annotated[Time, ask("occurred at, if known", when="past", not_after="detected")] = ""
 
+    @staticmethod
+    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a hold was raised for was detected when that was, however much later it is written down."""
+        hold = w.get(str(given.get("hold", "")))
+        since = (hold.raised or {}).get("at") if hold.kind == "hold" else None
+        return {"detected": since} if since and since <= w.at else {}
+
     @rule("TIME-1", source="design.md 3")
     def good_times(self, w: World) -> bool:  # noqa: ARG002
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""

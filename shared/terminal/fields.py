@@ -159,9 +159,10 @@ def build(spec: Spec, fields: Mapping[str, Any]) -> tuple[Action, bytes]:
     known_fields(spec, fields)
     cleaned = clean(spec, fields)
     for field in spec.fields:
-        if field.required and (field.name not in cleaned or cleaned[field.name] == ""):
+        if (field.required or field.answered) and (field.name not in cleaned or cleaned[field.name] == ""):
+            what = "It is not answered yet." if field.type in {"yes or no", "choice"} else "It is missing."
             post = ", or say what this terminal stands beside (terminal.post)" if field.suggest == "post" else ""
-            raise _wrong(field, "It is missing.", f"{_wanted(field)}{post}")
+            raise _wrong(field, what, f"{_wanted(field)}{post}")
     try:
         action = spec.decoder.decode(msgspec.json.encode({"do": spec.name, **cleaned}))
     except msgspec.ValidationError as error:

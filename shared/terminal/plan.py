@@ -92,13 +92,13 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
     world = View(unit, None, now)
     signer = signer or _unsigned(spec, asked, world, pretend=pretend)
     by = signer.person if signer else f"@{desk.code}"
-    fields = timed(spec, resolve(spec, asked.fields, world), desk.clock, now)
+    fields = resolve(spec, asked.fields, world)
     if signer is None and asked.person and "claimed" not in fields:
         fields["claimed"] = asked.person
     n = own_end(desk.store, desk.code).n + 1
     record = _record(spec, asked, fields, world, desk.code) or _new_id(spec, desk.code, n)
     here = Here(View(unit, None, now, record, by), desk.code, desk.clock, now)
-    whole = fill(spec, fields, here)
+    whole = timed(spec, fill(spec, fields, here), desk.clock, now)
     filled = {name: value for name, value in whole.items() if name not in fields}
     kept, fields = outside(spec, whole, desk.random)
     action, data = build(spec, fields)

@@ -22,7 +22,18 @@ class Here(NamedTuple):
 def fill(spec: Spec, fields: Fields, here: Here) -> Fields:
     """Give the fields with what was left out and can be suggested; what is given stays.
 
-    What the terminal cannot know by itself the action may: its `suggests` reads it off the records that it is about.
+    The time now is suggested last: where the action knows a better one, it is that one.
+    """
+    filled = suggested(spec, fields, here)
+    now = here.clock.at(here.now)
+    return filled | {one.name: now for one in spec.fields if one.suggest == "now" and one.name not in filled}
+
+
+def suggested(spec: Spec, fields: Fields, here: Here) -> Fields:
+    """The same without the time now, which is another one when the form is saved.
+
+    What the terminal cannot know by itself the action may: its `suggests` reads it off the records that it is about,
+    times in ms since 1970 UTC.
     """
     left_out = [field for field in spec.fields if field.suggest and field.name not in fields]
     filled = dict(fields)
@@ -31,19 +42,19 @@ def fill(spec: Spec, fields: Fields, here: Here) -> Fields:
         if value:
             filled[field.name] = value
     suggests = getattr(spec.cls, "suggests", None)
-    if suggests is not None and any(field.name not in filled for field in left_out):
+    left_out = [field for field in left_out if field.name not in filled]
+    if suggests is not None and left_out:
         known = suggests(here.world, filled)
-        filled |= {
-            field.name: known[field.name] for field in left_out if field.name in known and field.name not in filled
-        }
+        for field in left_out:
+            if field.name in known:
+                value = known[field.name]
+                filled[field.name] = here.clock.at(value) if field.time else value
     return filled
 
 
 def suggestion(field: FieldSpec, here: Here) -> str:
-    """Suggest a value for one field; "" where there is nothing to suggest."""
+    """Suggest what the terminal itself knows for one field; "" where that is nothing, or the time now."""
     match field.suggest:
-        case "now":
-            return here.clock.at(here.now)
         case "post":
             return nearest(post_of(here.world, here.code), field.refs)
         case "hold":

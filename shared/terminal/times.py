@@ -36,7 +36,7 @@ def timed(spec: Spec, fields: Mapping[str, Any], clock: Clock, now: int) -> dict
 
     Args:
         spec: the action's declaration.
-        fields: what was typed.
+        fields: what was typed, with what was filled in.
         clock: the terminal's clock, for its zone.
         now: the time, ms since 1970 UTC.
 
@@ -61,14 +61,13 @@ def timed(spec: Spec, fields: Mapping[str, Any], clock: Clock, now: int) -> dict
     }
     for field in spec.fields:
         if field.not_after:
-            _in_order(field, known[field.not_after], found, clock.at(now))
+            _in_order(field, known[field.not_after], found)
     return found
 
 
-def _in_order(field: FieldSpec, other: FieldSpec, fields: Mapping[str, Any], now: str) -> None:
-    """Refuse a time that is later than the one it must not be later than; the other may be left out and mean now."""
-    at = fields.get(field.name)
-    limit = fields.get(other.name) or (now if other.suggest == "now" else "")
+def _in_order(field: FieldSpec, other: FieldSpec, fields: Mapping[str, Any]) -> None:
+    """Refuse a time that is later than the one it must not be later than."""
+    at, limit = fields.get(field.name), fields.get(other.name)
     if isinstance(at, str) and isinstance(limit, str) and is_at(at) and is_at(limit) and parse_at(at) > parse_at(limit):
         raise _wrong(FORM_11, field, f"{readable(at)} is later than {other.name}, {readable(limit)}.")
 

@@ -24,6 +24,7 @@ KNOWN = {
         "x-blob",
         "x-when",
         "x-not_after",
+        "x-answered",
     ),
     *("type", "const", "enum", "anyOf", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"),
     *("properties", "required", "additionalProperties", "items", "prefixItems"),

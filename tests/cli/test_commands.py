@@ -191,6 +191,20 @@ def test_people_are_shown_names_and_times_and_programs_ids(firm: Firm, andon: An
     assert batch not in "".join(andon(*words).out for words in (("show", on_step), ("why", batch), ("call", batch)))
 
 
+def test_show_says_what_was_asked_and_what_each_answered(firm: Firm, andon: Andon) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="pressure").record
+    no = dict.fromkeys(("parameter", "equipment", "other_batches", "distributed"), False)
+    firm.do("LYN1", "deviation.assess", record, patient="possible", attribute=True, claimed="omar", **no)
+    text = andon("show", record).out
+    assert "\nquestions             answered by omar: major proposed\n" in text
+    for line in (
+        "harm to a patient, also if caught in time: possible", "a quality attribute touched: yes",
+        "distributed product concerned: no",
+    ):  # fmt: skip
+        assert f"\n{'':22}{line}\n" in text
+    assert andon("show", record, "--json").json()["facts"]["assessment"]["omar"]["patient"] == "possible"
+
+
 @pytest.mark.requirement("P11-03")
 def test_as_of_shows_the_log_as_it_was(firm: Firm, andon: Andon) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record

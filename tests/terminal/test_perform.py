@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from shared.log.canonical import b64, encode
+from shared.log.clock import parse_at
 from shared.log.entry import Entry, line_bytes
 from shared.store.lists import Listed
 from shared.terminal.asked import Asked
@@ -85,6 +86,27 @@ def test_a_terminal_without_a_post_says_how_to_give_it_one(firm: Firm) -> None:
 
 def test_detected_is_now_in_the_terminals_zone(firm: Firm) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record
+    assert listed(firm, "LYN1", record).columns["detected"] == firm.hand.now
+
+
+def test_what_a_hold_was_raised_for_was_detected_when_it_was(firm: Firm) -> None:
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])
+    hold = firm.do("LYN1", "hold.stop").record
+    since = listed(firm, "LYN1", hold).columns["since"]
+    firm.hand.wait(40 * 60_000)
+    done = firm.do("LYN1", "deviation.raise", title="vial broken")
+    assert listed(firm, "LYN1", done.record).columns["detected"] == since, "not the time of writing it down"
+    assert done.filled["detected"] == firm.desks["LYN1"].clock.at(int(str(since)))
+    typed = firm.do("LYN1", "deviation.raise", title="x", hold=hold, detected="2026-11-18T09:00:00.000+01:00").record
+    assert listed(firm, "LYN1", typed).columns["detected"] == parse_at("2026-11-18T09:00:00.000+01:00")
+    alone = firm.do("LYN1", "deviation.raise", title="x", hold="").record
+    assert listed(firm, "LYN1", alone).columns["detected"] == firm.hand.now
+
+
+def test_a_hold_of_a_clock_that_is_ahead_says_nothing_of_when(firm: Firm) -> None:
+    hold = firm.do("LYN1", "hold.stop", on="FILL-2").record
+    firm.hand.wait(-3_600_000)
+    record = firm.do("LYN1", "deviation.raise", title="x", hold=hold).record
     assert listed(firm, "LYN1", record).columns["detected"] == firm.hand.now
 
 
@@ -170,7 +192,7 @@ def test_no_decision_on_what_this_version_does_not_know(firm: Firm) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "criticality (criticality): It is missing. Give one of: minor, major, critical."),
+        ({}, "criticality (criticality): It is not answered yet. Give one of: minor, major, critical."),
         ({"criticality": "minor", "reason": ""}, "reason (why): It is missing."),
         ({"criticality": "huge", "reason": "x"}, "criticality (criticality): Invalid enum value 'huge'."),
         ({"criticality": "minor", "reason": 5}, "reason (why): Expected text, got whole number."),

@@ -195,6 +195,12 @@ def test_what_happened_is_not_to_come(firm: Firm) -> None:
     error = raised(firm, occurred=at(8))
     assert error is not None, "detected is now if it is left out"
     assert (error.rule, error.field) == ("FORM-11", "occurred")
+    hold = firm.do("LYN1", "hold.stop", on="FILL-2").record
+    firm.hand.wait(60 * MINUTE)
+    error = raised(firm, hold=hold, occurred=at(-30))
+    assert error is not None, "detected is when the hold was raised if it is left out"
+    assert (error.rule, error.field) == ("FORM-11", "occurred")
+    assert raised(firm, hold=hold, occurred=at(-61)) is None
     assert raised(firm, detected=at(-60), occurred=at(-60)) is None
     firm.do("LYN1", "deviation.raise", title="early", detected="2026-01-01 10:00", occurred="2025-01-01 10:00")
 

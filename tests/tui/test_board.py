@@ -1,11 +1,14 @@
 """The board: views, filter, order, and what comes in meanwhile."""
 
+import pytest
 from textual.pilot import Pilot
 
+from shared.actions.kind import KINDS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tests.tui.records import signed_in
+from tui.listing import headings_of
 from tui.screens.board import BoardScreen
 from tui.widgets.record_table import RecordTable
 
@@ -182,3 +185,38 @@ def test_whoever_signs_in_sees_what_they_may(firm: Firm, open_app: Opened) -> No
         assert "critical" not in shown
 
     drive(app, script)
+
+
+def cover(firm: Firm, **fields: str) -> str:
+    """Mei covers filling."""
+    card = {"name": "Mei Tanaka", "company": "cdmo", "numbers": "+33 4 72 00 00 00"}
+    mei = firm.do("LYN1", "contact.set", "", "anna", **card).record
+    turn = {"contact": mei, "company": "cdmo", "tier": 1, "expertise": "filling", **fields}
+    return firm.do("LYN1", "cover.set", "", "anna", **turn).record
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_covers_say_from_when_until_when(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
+    record = cover(firm, start="2026-12-01T07:00:00.000+01:00", until="2026-12-24T19:30:00.000+01:00")
+    endless = cover(firm, start="2027-01-02T07:00:00.000+01:00")
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.push_screen(BoardScreen("cover"))
+        await settle(pilot)
+        head, *rows = text_of(app).splitlines()[2:5]
+        start, end = head.index("from "), head.index("until ")
+        (row,) = (one for one in rows if record in one)
+        assert row[start : start + 12] == "01 Dec 07:00"
+        assert row[end : end + 12] == "24 Dec 19:30"
+        (row,) = (one for one in rows if endless in one)
+        assert row[start : start + 12].strip() == "2027-01-02"
+        assert not row[end : end + 12].strip(), "no end"
+        assert row[head.index("who covers what") :].startswith("Mei Tanaka: fil")
+
+    drive(app, script, size)
+
+
+def test_covers_say_so_beside_a_scroll_bar_too() -> None:
+    least = {one.words: one.least for one in headings_of(KINDS["cover"])}
+    assert max(least["from"], least["until"]) < 80

@@ -46,7 +46,8 @@ def test_a_lifted_hold_says_that_another_one_still_holds(
 
 def test_who_rates_sees_what_the_questions_propose(firm: Firm, open_app: Opened) -> None:
     record, _ = deviation(firm)
-    firm.do("LYN1", "deviation.assess", record, patient="possible", attribute=True, parameter=False, equipment=False)
+    answers = dict.fromkeys(("parameter", "equipment", "other_batches", "distributed"), False)
+    firm.do("LYN1", "deviation.assess", record, patient="possible", attribute=True, **answers)
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
+from shared.actions.action import ACTIONS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of
@@ -44,6 +46,35 @@ def test_a_deviation_says_what_people_must_know(firm: Firm, open_app: Opened, si
         assert "F7 Why" in shown.splitlines()[-1]
         await keys(pilot, "end")
         assert "Linked:" in text_of(app)
+
+    drive(app, script, size)
+
+
+@sizes
+def test_a_deviation_says_what_was_asked_and_what_each_answered(
+    firm: Firm, open_app: Opened, size: tuple[int, int]
+) -> None:
+    record, _ = deviation(firm)
+    no = dict.fromkeys(("parameter", "equipment", "other_batches", "distributed"), False)
+    firm.do("LYN1", "deviation.assess", record, patient="possible", attribute=True, **no)
+    firm.do("LYN1", "deviation.assess", record, patient="no", attribute=False, claimed=HOSTILE, **no)
+    app = open_app(record=record)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        (shown,) = app.screen.query("#text").results(Static)
+        text = str(shown.content)
+        first, second = text.index("questions, answered by @LYN1: major proposed\n"), text.index(HOSTILE)
+        asked = {field.name: field.words for field in ACTIONS["deviation.assess"].fields}
+        for person, name, answer in (
+            (first, "patient", "possible"), (first, "attribute", "yes"), (first, "distributed", "no"),
+            (second, "patient", "no"), (second, "other_batches", "no"),
+        ):  # fmt: skip
+            line = f"\n  {asked[name]}: {answer}\n"
+            assert line in text[person:], line
+        assert "minor proposed" in text[second:]
+        await keys(pilot, "down", "down", "down", "down", "down", "down")
+        assert asked["attribute"] in text_of(app)
 
     drive(app, script, size)
 

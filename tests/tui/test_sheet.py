@@ -4,6 +4,9 @@ import pytest
 from textual.pilot import Pilot
 
 from shared.actions.action import ACTIONS
+from shared.fold.unit import Unit
+from shared.terminal.record import look
+from shared.terminal.refusal import Refused
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
@@ -137,3 +140,51 @@ def test_what_the_partner_saves_appears_and_what_is_typed_here_stays(
         assert "x" in str(screen.query_one(Form).values()["problem"])
 
     drive(app, script)
+
+
+QUESTIONS = ("patient", "attribute", "parameter", "equipment", "other_batches", "distributed")
+
+
+@sizes
+@pytest.mark.parametrize("left_out", QUESTIONS)
+def test_no_question_is_answered_before_somebody_answers_it(
+    firm: Firm, open_app: Opened, record: str, left_out: str, size: tuple[int, int]
+) -> None:
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        screen = SheetScreen(record, "deviation.assess")
+        app.push_screen(screen)
+        await settle(pilot)
+        form = screen.query_one(Form)
+        asked = {field.name_: field for field in form.fields if field.display}
+        assert tuple(asked) == QUESTIONS
+        assert form.values() == {}, "the form begins at no answer"
+        assert "not answered yet" in " ".join(text_of(app).split())
+        for name, field in asked.items():
+            if name != left_out:
+                field.widget.focus()
+                await keys(pilot, "1")
+        await keys(pilot, "f10")
+        assert app.screen is screen
+        assert form.field_here() is asked[left_out]
+        said = " ".join(text_of(app).split())
+        assert "It is not answered yet. Give " in said
+        assert "FORM-3" in said
+        await keys(pilot, "1", "f10")
+        assert app.screen is not screen
+
+    drive(app, script, size)
+    looked = look(Unit(firm.desks["LYN1"].store.tables), record, firm.hand.now)
+    assert looked is not None
+    (said,) = looked.facts["assessment"].values()
+    assert {said[name] for name in QUESTIONS} == {"no", False}
+
+
+def test_a_command_answers_every_question_too(firm: Firm, record: str) -> None:
+    answers = {"patient": "no", **dict.fromkeys(QUESTIONS[1:], False)}
+    for name in QUESTIONS:
+        with pytest.raises(Refused, match="not answered yet") as caught:
+            firm.do("LYN1", "deviation.assess", record, **{one: said for one, said in answers.items() if one != name})
+        assert (caught.value.rule, caught.value.field) == ("FORM-3", name)
+    firm.do("LYN1", "deviation.assess", record, **answers)

@@ -45,7 +45,7 @@ def _one(spec: Spec) -> Iterator[str]:
         about += [f"names a {' or '.join(field.refs)}"] if field.refs else []
         about += [f"at most {field.most}"] if field.most else []
         about += [f"suggested: {field.suggest}"] if field.suggest else []
-        about += ["needed"] if field.required else []
+        about += ["needed"] if field.required or field.answered else []
         yield f"    {field.name}: {field.words} ({', '.join(about)})"
     if spec.rules:
         yield "  rules:"

@@ -8,6 +8,7 @@ from typing import Any
 from shared.actions.kind import KINDS, kind_of
 from shared.fold.unit import Unit
 from shared.fold.view import View
+from shared.kinds.call_sheet import answers
 from shared.log.clock import is_at, parse_at
 from shared.store.lists import Trailed
 from shared.store.store import Store
@@ -114,15 +115,27 @@ def _lines(shown: dict[str, Any], names: Names, clock: Clock) -> Iterator[str]:
 
     for name, value in shown.items():
         if name == "facts":
+            yield from _assessed(value)
             continue
         if name in times and isinstance(value, int):
             text = readable(clock.at(value))
         else:
             text = words(value) if name == "record" else words(value, said)
         if text:
-            first, *others = text.split("\n")
-            yield f"{name:<{_LABEL}}{first}"
-            yield from (f"{'':<{_LABEL}}{line}" for line in others)
+            yield from _labelled(name, text.split("\n"))
+
+
+def _assessed(facts: dict[str, Any]) -> Iterator[str]:
+    """The fixed questions of a deviation, with what each person answered; nothing of another record."""
+    for person, said in (facts.get("assessment") or {}).items():
+        found = [f"{question}: {answer}" for question, answer in answers(said)]
+        yield from _labelled("questions", [f"answered by {words(person)}: {words(said['proposes'])} proposed", *found])
+
+
+def _labelled(label: str, lines: list[str]) -> Iterator[str]:
+    first, *others = lines
+    yield f"{label:<{_LABEL}}{first}"
+    yield from (f"{'':<{_LABEL}}{line}" for line in others)
 
 
 def _step_json(one: Step) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """A deviation: its head and call sheet in short, how each person rated it, and what became of it."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from textual.content import Content
 
+from shared.kinds.call_sheet import answers
 from tui.hostile import content
 from tui.listing import is_over
 from tui.record_seen import RecordSeen
@@ -34,7 +35,7 @@ class DeviationScreen(RecordScreen):
         yield content("CALL SHEET", "$text-muted bold")
         missing = []
         for fact in SHEET:
-            lines = list(_options(known[fact]) if fact == "options" else one_fact(fact, known.get(fact), said))
+            lines = list(_told(fact, known.get(fact), said))
             yield from lines
             missing += [] if lines or fact in MEASURED else [fact]
         if missing and not is_over(found.row):
@@ -64,6 +65,17 @@ class DeviationScreen(RecordScreen):
                 yield Content.assemble(content(f"{one.person}: ", "$accent"), rating, content(f"  {one.reason}"))
 
 
+def _told(fact: str, value: Any, said: Wording) -> Iterator[Content]:  # noqa: ANN401 - any JSON value
+    """A fact of the call sheet."""
+    match fact:
+        case "options":
+            return _options(value)
+        case "assessment":
+            return _assessed(value)
+        case _:
+            return one_fact(fact, value, said)
+
+
 def _options(options: list[dict[str, str]]) -> Iterator[Content]:
     """Each option with for and against, chosen or not, and why."""
     for one in options or []:
@@ -72,3 +84,12 @@ def _options(options: list[dict[str, str]]) -> Iterator[Content]:
         for word, key in (("for", "pro"), ("against", "con"), ("why", "why"), ("advice of", "advice")):
             if one.get(key):
                 yield content(f"  {word}: {one[key]}")
+
+
+def _assessed(assessment: Mapping[str, Mapping[str, Any]]) -> Iterator[Content]:
+    """Each fixed question as it was asked, with its answer; what is not a plain no stands out."""
+    for person, said in (assessment or {}).items():
+        proposed = content(said["proposes"], "bold")
+        yield Content.assemble(content(f"questions, answered by {person}: ", "$accent"), proposed, content(" proposed"))
+        for question, answer in answers(said):
+            yield Content.assemble(content(f"  {question}: "), content(answer, "" if answer == "no" else "bold"))

@@ -19,7 +19,7 @@ from tui.hostile import content
 from tui.prefill import check, prefilled, reminders
 from tui.screens.asking import AskingPage
 from tui.screens.page import Page
-from tui.widgets.field import FILLED
+from tui.widgets.field import NOW, POST
 from tui.widgets.form import Form
 from tui.wording import plain
 
@@ -57,7 +57,10 @@ class FormScreen(AskingPage):
         values = {**known, **self._drafting.fields}
         hidden = self._hidden(values)
         yield Static(self._heading(), id="heading")
-        yield self.ask(form(self._spec)["fields"], values, hidden=frozenset(hidden))
+        shown = self.ask(form(self._spec)["fields"], values, hidden=frozenset(hidden))
+        for field in shown.fields:  # what stands in a draft was meant, and nothing suggested puts itself in its place
+            field.touched = field.name_ in self._drafting.fields
+        yield shown
         yield Static("", id="refused")
 
     def _hidden(self, values: Mapping[str, Any]) -> set[str]:
@@ -74,12 +77,13 @@ class FormScreen(AskingPage):
         form = message.form
         if getattr(self._spec.cls, "suggests", None) is None:
             return
-        suggested = {one.name_ for one in form.untouched() if one.asked.get("suggest", "") not in FILLED}
-        typed = {name: value for name, value in form.values().items() if name not in suggested}
+        suggested = {one.name_ for one in form.untouched() if one.asked.get("suggest", "") not in {"", *POST}}
+        typed = {name: value for name, value in self._values().items() if name not in suggested}
         known = prefilled(self.andon.reader, self._spec, self.record, typed, self.andon.session.person)
         for field in form.untouched():
-            value = known.get(field.name_)
-            if value and field.editor.given != value and (field.name_ in suggested or field.editor.given is None):
+            value, given = known.get(field.name_), field.editor.given
+            gone = not value and field.asked.get("suggest") == NOW  # that of which it was the time
+            if (gone or value) and given != value and (field.name_ in suggested or given is None):
                 field.editor.put(value)
 
     def on_mount(self) -> None:
@@ -130,11 +134,24 @@ class FormScreen(AskingPage):
         return Asked(
             self.do,
             self.record,
-            self.query_one(Form).values(),
+            self._values(),
             self.andon.session.person,
             seen=self.seen,
             draft=self._drafting.name,
         )
+
+    def _values(self) -> dict[str, Any]:
+        """What stands in the form. What somebody has emptied stays so: a time is now, as it says, the rest nothing."""
+        shown, clock = self.query_one(Form), self.andon.reader.desk.clock
+        found = shown.values()
+        for one in shown.fields:
+            if one.touched and one.editor.given is None:
+                suggest = one.asked.get("suggest")
+                if suggest == NOW:
+                    found[one.name_] = clock.at(clock.now())
+                elif suggest in POST and not one.asked.get("required"):
+                    found[one.name_] = ""
+        return found
 
     def keep(self) -> None:
         """Keep it as a draft."""

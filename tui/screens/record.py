@@ -29,7 +29,7 @@ OWN: Final = {
 """Kinds with a screen of their own; it is loaded when it is first shown."""
 IN_HEAD: Final = frozenset({"title", "state", "criticality"})
 """Columns that the head tells, beside the one whose time runs out."""
-REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating"})
+REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating", "turn"})
 """Facts that columns, or the head, tell in a shorter way."""
 KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
 """What every screen of a record does by key; see `RecordKeys`."""

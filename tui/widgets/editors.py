@@ -222,13 +222,15 @@ class Choice(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def render(self) -> RenderResult:
-        """All words with their digit, the chosen one marked."""
+        """All words with their digit, the chosen one marked; none looks as if somebody had answered so."""
         parts = []
         for number, word in enumerate(self._words):
             chosen = number == self._at
             text = f"{number + 1 if number < _DIGITS else ''}[{'x' if chosen else '.'}]{word}"
             here = self.has_focus and (chosen or (self._at < 0 and number == 0))
             parts += [content(text, "reverse bold" if here else "bold" if chosen else ""), Content("  ")]
+        if self._at < 0:
+            parts.append(content("not answered yet", "$text-muted italic"))
         return Content.assemble(*parts)
 
     def action_by(self, by: int) -> None:

@@ -17,8 +17,12 @@ from tui.widgets.groups import Groups, is_groups
 _YES_NO: Final = (("no", "yes"), (False, True))
 _WIDE: Final = 300
 """Characters from which on a line is given the whole width, so that a sentence can be read while it is typed."""
-FILLED: Final = frozenset({"", "now", "post", "hold"})
-"""Suggestions that need no words: the field is filled when the form opens, or says `now`."""
+NOW: Final = "now"
+"""The suggestion of the time at which the form is saved: the field says so, unless the action knows a better one."""
+POST: Final = frozenset({"post", "hold"})
+"""Suggestions of what the terminal stands beside: the field is filled when the form opens, and then means that."""
+FILLED: Final = POST | {"", NOW}
+"""Suggestions that need no words in the field."""
 
 Path = tuple[str | int, ...]
 """Where a value stands in an action's fields: the field's name, behind it that of a group's or a number in a list."""
@@ -85,8 +89,8 @@ class Field(Container):
 
 def hint(asked: Document, pick: str) -> str:
     """Give what stands in a field while it is empty; `pick` is the key that chooses."""
-    if asked.get("suggest") == "now":
-        return "now"
+    if asked.get("suggest") == NOW:
+        return NOW
     if asked.get("time"):
         return "06:30, 22 06:30 or 2026-11-22 06:30"
     if asked.get("refs"):

@@ -14,7 +14,7 @@ from textual.message import Message
 from shared.actions.schema import Document
 from shared.terminal.fields import COMMON
 from tui.widgets import editors
-from tui.widgets.field import Field, Path
+from tui.widgets.field import NOW, Field, Path
 
 Values = dict[str, Any]
 
@@ -70,7 +70,7 @@ class Form(VerticalScroll, can_focus=False):
     def begin(self) -> None:
         """Put the cursor into the first needed field that is empty, else the first one."""
         shown = [field for field in self.fields if field.display]
-        needed = [field for field in shown if field.asked.get("required") and field.asked.get("suggest") != "now"]
+        needed = [field for field in shown if field.asked.get("required") and field.asked.get("suggest") != NOW]
         empty = [field for field in needed if field.editor.given is None]
         for field in (empty or shown)[:1]:
             field.widget.focus()
