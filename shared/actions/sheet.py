@@ -24,7 +24,9 @@ _FOLD = ". "
 _RULES = "rules, and what each says where it refuses"
 _EMPTY = "(empty)"  # stands without a bar, which no text can
 _NONE: tuple[object, ...] = (None, "", [], (), {})
-_ROOM = WIDTH - _LABEL - len(_BAR)
+MARGIN = _LABEL + len(_BAR)
+"""Columns left of the values: the labels, and the bar or point."""
+_ROOM = WIDTH - MARGIN
 _UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
 _WIDE = (
     0x1100  # from here on a character may be two columns wide; all are counted so, whatever the table of Unicode says
