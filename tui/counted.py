@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.actions.kind import KINDS
 from shared.store.lists import Cell, Listed
+from shared.terminal.heard import last_heard
 from shared.terminal.naming import Names
 from tui.attending import CLONED, CONTESTED, LATE, MINE, NAMED, OTHERS, OVERTAKEN, REFUSED, UNCOUNTED, Item, attention
 from tui.blind import blinded
@@ -41,7 +42,7 @@ def counted(reader: Reader, session: Session) -> Counted:
     with reader.store.snapshot():
         names = reader.names()
         items = attention(reader, session)
-        state, post = reader.state(), reader.post()
+        state, post, heard = reader.state(), reader.post(), last_heard(reader.desk)
         over = KINDS["deviation"].over
         where: dict[str, Cell] = {"state": [one for one in reader.lists.states("deviation") if one not in over]}
         critical = _critical(reader, session, where)
@@ -60,7 +61,7 @@ def counted(reader: Reader, session: Session) -> Counted:
             size=state.size,
             cosigned=state.cosigned,
             alarm=state.urgent,
-            received=state.received,
+            heard=heard.at if heard else 0,
             posted=bool(post.places or post.batch),
             urgent=tuple(_urgent(reader, names, critical, [one for one in items if one.section in _SETTLE | mine])),
         )

@@ -103,7 +103,7 @@ class DeskApp(Shell, inherit_bindings=False):
         """Give all programs in one line: the sum of what is held and not sent, the longest silence, any trouble."""
         programs, now = self.fleet.programs(), self.fleet.clock.now()
         known = [one.counted for one in programs if one.counted]
-        last = min((one.last() for one in programs), default=0)
+        last = min((one.contact.heard for one in programs), default=0)
         return Top(
             who=f"{self.home.code}  desk" + (f" for {self.session.name}" if self.session.person else ""),
             holds=sum(one.held for one in known),

@@ -6,20 +6,17 @@ what F2 holds in another program has to get to its server too.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from textual.message import Message
 
 from shared.terminal.clock import Clock, system
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
 from shared.terminal.home import Home
-from shared.terminal.synced import IN_LOG, WAITING, Synced
+from shared.terminal.synced import Synced
 from tui.counting import Counter, Who
 from tui.messages import SyncTold, Told
-from tui.programs import NO_CONTACT, Contact, Counted, Program
+from tui.programs import Contact, Counted, Program
 from tui.syncing import Syncer
-
-_HEARD: Final = frozenset({IN_LOG, WAITING})
 
 
 class FleetTold(Message):
@@ -62,16 +59,14 @@ class Fleet:
         self._syncs = syncs
         self._told: Told | None = None
         self._counted: dict[str, Counted] = {}
-        self._contacts: dict[str, Contact] = {}
+        self._told_of: dict[str, Synced] = {}
         self._syncers: dict[str, Syncer] = {}
         self._itself = ""
         self.counter = Counter(home, self._open, self._take)
 
     def programs(self) -> list[Program]:
         """Give all programs as they are known now, the most urgent first."""
-        found = [
-            Program(one, self._counted.get(one), self._contacts.get(one, NO_CONTACT)) for one in self.home.programs()
-        ]
+        found = [Program(one, self._counted.get(one), self._contact(one)) for one in self.home.programs()]
         return sorted(found, key=Program.urgency)
 
     def show(self, told: Told, who: Who) -> None:
@@ -117,10 +112,12 @@ class Fleet:
         self._tell()
 
     def _note(self, program: str, synced: Synced) -> None:
-        before = self._contacts.get(program, NO_CONTACT)
-        heard = self.clock.now() if synced.state in _HEARD else before.heard
-        self._contacts[program] = Contact(synced, heard)
+        self._told_of[program] = synced
         self._tell()
+
+    def _contact(self, program: str) -> Contact:
+        heard, counted = self.home.heard.get(program), self._counted.get(program)
+        return Contact(self._told_of.get(program), max(heard.at if heard else 0, counted.heard if counted else 0))
 
     def _tell(self) -> None:
         told = self._told

@@ -1,6 +1,6 @@
 """How programs stand, as the desk shows them. Loads neither the fold nor the kinds: the desk is painted at once."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from shared.terminal.synced import Synced
 from tui.widgets.top_line import age, in_trouble
@@ -31,7 +31,7 @@ class Counted(NamedTuple):
         size: entries in the log.
         cosigned: how many of these both companies have cosigned.
         alarm: whether anything about a hold or deviation waits here.
-        received: when the server received the last entry that is here, ms since 1970 UTC; 0 for never.
+        heard: when its server was last heard, as this terminal keeps it, ms since 1970 UTC; 0 for never.
         posted: whether this terminal stands beside something in it.
         urgent: a few urgent things in words.
         unreadable: why nothing can be told of it; "" if all is well.
@@ -50,14 +50,14 @@ class Counted(NamedTuple):
     size: int = 0
     cosigned: int = 0
     alarm: bool = False
-    received: int = 0
+    heard: int = 0
     posted: bool = False
     urgent: tuple[Urgent, ...] = ()
     unreadable: str = ""
 
 
 class Contact(NamedTuple):
-    """How syncing with a server stands: what was told last, and when the server was heard, ms; 0 for never."""
+    """How syncing with a server stands: what was told last, and when the server was heard last, ms; 0 for never."""
 
     synced: Synced | None = None
     heard: int = 0
@@ -66,9 +66,6 @@ class Contact(NamedTuple):
     def trouble(self) -> str:
         """The state where it is not well, "" else."""
         return in_trouble(self.synced.state) if self.synced else ""
-
-
-NO_CONTACT: Final = Contact()
 
 
 class Program(NamedTuple):
@@ -88,11 +85,7 @@ class Program(NamedTuple):
         told = (not one.unreadable, *(-number for number in numbers))
         return (*told, one.product, self.id)
 
-    def last(self) -> int:
-        """When the server was heard last, or received the last entry that is here; ms, 0 for never."""
-        return max(self.contact.heard, self.counted.received if self.counted else 0)
-
     def server(self, now: int) -> str:
         """How it stands with the server, in a word or two."""
-        last = self.last()
+        last = self.contact.heard
         return self.contact.trouble or (age(max(now - last, 0)) if last else "never")

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from shared.terminal.synced import IN_LOG, WAITING, Synced
+from shared.terminal.heard import last_heard
+from shared.terminal.synced import Synced
 from tui.reader import Reader
 from tui.widgets.top_line import Top, heard, in_trouble
 
-_HEARD: Final = frozenset({IN_LOG, WAITING})
 OFF_MS: Final = 60_000
 """From here on a clock that goes before or behind the server's is doubted; the top line says so."""
 
@@ -18,15 +18,12 @@ class Standing:
         """Nothing is known yet but what the log says."""
         self._reader = reader
         self._synced: Synced | None = None
-        self._heard = 0
         self._changes = reader.changes()
         self._state = reader.state()
 
     def note(self, synced: Synced) -> list[str]:
         """Take what a sync told; give what people must be told at once, in lines."""
-        well, before, self._synced = self._is_well(), self._synced, synced
-        if well or self._is_well():
-            self._heard = self._reader.desk.clock.now()
+        before, self._synced = self._synced, synced
         news = []
         if synced.refused:
             news.append("The server refused entries of this terminal; see Attention.")
@@ -36,19 +33,9 @@ class Standing:
 
     def contact(self) -> str:
         """Give in words how old what is known here is, and whether the server answers; as the top line says it."""
-        trouble, since = in_trouble(self._synced.state if self._synced else ""), self._since()
+        trouble, (since, _) = in_trouble(self._synced.state if self._synced else ""), self._heard()
         words = heard(since).words
         return f"{trouble}, last {words}" if trouble and since is not None else trouble or words
-
-    def _since(self) -> int | None:
-        """How long ago the server was heard, ms; None for never.
-
-        Syncing tells what changed: a server that is well is heard every few seconds, and nothing is said of it.
-        """
-        if self._is_well():
-            return 0
-        contact = max(self._heard, self._state.received)
-        return max(self._reader.desk.clock.now() - contact, 0) if contact else None
 
     def top(self, code: str, name: str) -> Top:
         """Give what the top line says; `name` is who is signed in, "" for nobody."""
@@ -57,19 +44,21 @@ class Standing:
             self._changes, self._state = changes, self._reader.state()
         state, clock = self._state, self._reader.desk.clock
         now = clock.now()
-        offset = self._synced.offset if self._synced else 0
+        since, offset = self._heard()
         return Top(
             who=f"{code}  {name or 'nobody signed in'}",
             holds=state.holds,
             local=state.local,
             size=state.size,
             cosigned=state.cosigned,
-            contact=heard(self._since()),
+            contact=heard(since),
             trouble=in_trouble(self._synced.state if self._synced else ""),
             urgent=state.urgent,
             doubted=abs(offset) > OFF_MS or state.received - now > OFF_MS,
             clock=clock.at(now)[11:16],
         )
 
-    def _is_well(self) -> bool:
-        return self._synced is not None and self._synced.state in _HEARD
+    def _heard(self) -> tuple[int | None, int]:
+        """How long ago the server was heard, ms, None for never; and by how much its clock was ahead then."""
+        found = last_heard(self._reader.desk)
+        return (None, 0) if found is None else (max(self._reader.desk.clock.now() - found.at, 0), found.offset or 0)

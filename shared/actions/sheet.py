@@ -15,16 +15,19 @@ from shared.actions.schema import meaning
 from shared.actions.sentence import sentence
 from shared.actions.visible import visible
 
-VERSION = "Andon sheet 3"
+VERSION = "Andon sheet 4"
 """The first line: what made the text. Any change of this module that changes a sheet changes the number."""
 WIDTH = 78
 _LABEL = 22
 _BAR = "| "
 _FOLD = ". "
+_RULES = "rules, and what each says where it refuses"
 _EMPTY = "(empty)"  # stands without a bar, which no text can
 _NONE: tuple[object, ...] = (None, "", [], (), {})
-_ROOM = WIDTH - _LABEL - len(_BAR)
-_UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
+MARGIN = _LABEL + len(_BAR)
+"""Columns left of the values: the labels, and the bar or point."""
+_ROOM = WIDTH - MARGIN
+_UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
 _WIDE = (
     0x1100  # from here on a character may be two columns wide; all are counted so, whatever the table of Unicode says
 )
@@ -51,8 +54,11 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
         terminal: code of the terminal.
         at: the time with milliseconds and offset, as it stands in the entry.
         zone: the time's zone by name.
-        clock_offset: ms by which the terminal's clock is ahead of the server's, None where it is not known.
-        roster_age: ms since the last contact, None where there never was one.
+        clock_offset: ms by which the terminal's clock was ahead of the server's when that was last heard, None where it
+            is not known.
+        contact_age: ms since the server was last heard, None where it never was.
+        roster_age: ms since the server received the last entry that had been shown, None where there was none: what
+            SIGN-4 goes by.
     """
 
     program: str
@@ -73,6 +79,7 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     zone: str
     clock_offset: int | None
+    contact_age: int | None
     roster_age: int | None
 
 
@@ -120,7 +127,7 @@ def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str,
     )
     yield (
         "CHECKED",
-        [("rules", [f"{one.id} ({one.source})" for one in spec.rules]), ("to be confirmed by", facts.needs)],
+        [(_RULES, [f"{one.id}: {one.text}" for one in spec.rules]), ("to be confirmed by", facts.needs)],
     )
     yield (
         "WHO, WHERE, WHEN",
@@ -134,7 +141,8 @@ def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str,
             ("time", facts.at),
             ("zone", facts.zone),
             ("clock", _ahead(facts.clock_offset)),
-            ("last contact", _ago(facts.roster_age)),
+            ("last contact", _ago(facts.contact_age)),
+            ("last entry received", _ago(facts.roster_age)),
         ],
     )
 
@@ -215,16 +223,17 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _ahead(ms: int | None) -> str:
-    """How far a clock is from the server's: "0.120 s ahead of the server", "not compared yet"."""
+    """How far a clock was from the server's: "0.120 s ahead of the server at the last contact"."""
     if ms is None:
         return "not compared with the server yet"
     if ms == 0:
-        return "as the server's"
-    return f"{abs(ms) // 1000}.{abs(ms) % 1000:03d} s {'ahead of' if ms > 0 else 'behind'} the server"
+        return "as the server's at the last contact"
+    side = "ahead of" if ms > 0 else "behind"
+    return f"{abs(ms) // 1000}.{abs(ms) % 1000:03d} s {side} the server at the last contact"
 
 
 def _ago(ms: int | None) -> str:
-    """How long ago: the two largest units, "2 h 5 min ago"; "never"."""
+    """How long ago, to the minute: the two largest units, "2 h 5 min ago"; "never"."""
     if ms is None:
         return "never"
     parts: list[str] = []
@@ -233,4 +242,4 @@ def _ago(ms: int | None) -> str:
             parts.append(f"{ms // size} {unit}")
         ms %= size
     shown = [part for part in parts[:2] if not part.startswith("0 ")]
-    return f"{' '.join(shown)} ago" if shown else "just now"
+    return f"{' '.join(shown)} ago" if shown else "less than a minute ago"

@@ -1,4 +1,4 @@
-"""What is kept beside the log: blobs by digest, drafts, and people's wrapped keys.
+"""What is kept beside the log: blobs by digest, drafts, people's wrapped keys, and when the server was heard.
 
 Writing is done within `Store.write`, each of these with the transaction that is open there.
 """
@@ -10,6 +10,18 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from shared.store.sqlite import Connection
+
+
+class Heard(NamedTuple):
+    """When a log's server was heard, and by how much its clock was ahead then; both in ms, None for what is not known.
+
+    Attributes:
+        at: ms since 1970 UTC, by this machine's clock.
+        offset: by how much the server's clock was ahead of this machine's.
+    """
+
+    at: int
+    offset: int | None
 
 
 class Blob(NamedTuple):

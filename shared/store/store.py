@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from shared.fold import VERSION
 from shared.store import sqlite
 from shared.store.errors import Busy, GaveWay, Missing, Outdated
-from shared.store.keep import Blobs, Carried, Drafts, WrappedKeys
+from shared.store.keep import Blobs, Carried, Drafts, Heard, WrappedKeys
 from shared.store.listing import CALLED, Listing
 from shared.store.lists import Lists
 from shared.store.lock import WAIT_S, WriterLock
@@ -221,6 +221,11 @@ class Store:
         """Give a noted value, None if there is none."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
+
+    def heard(self) -> Heard | None:
+        """Give what is kept of when the server was last heard; None for never."""
+        kept = self.meta("heard")
+        return Heard(*map(int, str(kept).split())) if kept else None
 
     def changes(self) -> int:
         """Give a number that is another one when another process, or another store, has written the file."""

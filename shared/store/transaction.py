@@ -202,6 +202,10 @@ class Tx:
         """Note up to which size terminals of both companies have cosigned; it never falls (domain.md 8, I5)."""
         self.set_meta("cosigned", max(size, self.store.meta("cosigned") or 0))
 
+    def set_heard(self, at: int, offset: int) -> None:
+        """Note when the server was heard, and by how much its clock was ahead; see `keep.Heard`."""
+        self.set_meta("heard", f"{at} {offset}")  # in one value: nobody reads the one without the other
+
     def mark_sound(self, position: int, *, sound: bool) -> None:
         """Note that an entry's signature was checked; one that does not fit needs a rebuild, which this asks for."""
         self._log.set_sound(position, sound)

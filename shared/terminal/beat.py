@@ -11,8 +11,8 @@ from shared.fold.unit import Unit
 from shared.fold.view import PROGRAM, View
 from shared.terminal.asked import Asked
 from shared.terminal.desk import Desk
-from shared.terminal.net import Http
 from shared.terminal.perform import perform
+from shared.terminal.remote import Remote
 from shared.terminal.sync import sync
 from shared.terminal.synced import IN_LOG, Synced
 
@@ -23,9 +23,9 @@ PART: Final = 4
 _ACTIVE: Final = "active"
 
 
-def sync_and_beat(desk: Desk, server: Http) -> Synced:
+def sync_and_beat(desk: Desk, server: Remote) -> Synced:
     """Sync, and write a beat if the log has been quiet for long; see `sync.sync`."""
-    found = sync(desk, server)._replace(offset=server.offset)
+    found = sync(desk, server)
     if found.state != IN_LOG or not beat_due(desk, desk.clock.now() + server.offset):
         return found
     perform(desk, Asked("terminal.beat", desk.code))
@@ -34,7 +34,6 @@ def sync_and_beat(desk: Desk, server: Http) -> Synced:
         pushed=found.pushed + more.pushed,
         pulled=found.pulled + more.pulled,
         refused=found.refused + more.refused,
-        offset=server.offset,
     )
 
 

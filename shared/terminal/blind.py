@@ -30,7 +30,7 @@ class Blind:
         """Hide from a person with these roles, at the terminal with this code.
 
         With nobody signed in it is hidden where nobody works at a line, as on a reviewer's laptop, who need only lock
-        it, or ask by a command, to see; a floor must see how bad it is.
+        it, or ask by a command, to see; a floor, which is a terminal at a place, must see how bad it is.
 
         Args:
             store: the program's log.
@@ -91,10 +91,10 @@ class Blind:
         return any(self.hides(self._store.lists.row(each)) for each in under)
 
     def _stands(self) -> bool:
-        """Whether this terminal stands beside something."""
+        """Whether this terminal stands at a place, or a step: one that only follows a batch may stand anywhere."""
         row = self._store.lists.row(self._code)
         columns = row.columns if row is not None and row.kind == "terminal" else {}
-        return any(columns.get(name) for name in ("places", "batch", "step"))
+        return any(columns.get(name) for name in ("places", "step"))
 
     def _asked(self) -> tuple[str, ...]:
         """The criticalities for which the agreement asks for a second rater."""

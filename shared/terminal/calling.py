@@ -16,6 +16,7 @@ from shared.kinds.whereabouts import expertise_of
 from shared.log.canonical import b64
 from shared.terminal.blobs import inside
 from shared.terminal.desk import Desk
+from shared.terminal.heard import last_heard
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, refused
 from shared.terminal.suggest import latest_deviation, latest_hold, post_of
@@ -107,9 +108,9 @@ def call_list(desk: Desk, record: str = "") -> CallList:
         answers = tuple(_answers(world, callees, calls))
         changes = lasts_until(world, now)
         size = desk.store.log.size()
-        contact = tables.received(size)
+        heard = last_heard(desk)
     return CallList(
-        about.id, expertise, turns, size, max(now - contact, 0) if size else None, _digest(turns),
+        about.id, expertise, turns, size, max(now - heard.at, 0) if heard else None, _digest(turns),
         now + LASTS_MS if changes is None else min(changes, now + LASTS_MS), answers,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from shared.store.errors import StoreError
+from shared.store.keep import Heard
 from shared.store.store import Store
 from shared.terminal.refusal import HOME_1, HOME_2, HOME_3, HOME_4, HOME_5, Refused, refused
 
@@ -45,11 +46,13 @@ class Home:
         zone: its zone by IANA name; the machine's own if empty.
         anew: what is done with a log whose folded tables are of another version, or of other kinds: they are rebuilt,
             which takes a while. Whoever has somebody to tell that puts its own here.
+        heard: when each program's server was last heard by this process (`shared.terminal.heard`).
     """
 
     def __init__(self, path: Path, code: str, zone: str) -> None:
         """Take the parts; see `open` and `create`."""
         self.anew: Callable[[Store], None] = rebuilt
+        self.heard: dict[str, Heard] = {}
         self.path = path
         self.code = code
         self.zone = zone

@@ -30,7 +30,13 @@ class Contradicted(Exception):
 
 
 class Remote(Protocol):
-    """One log on its server. Every call may come twice: the server gives the same answer."""
+    """One log on its server. Every call may come twice: the server gives the same answer.
+
+    Attributes:
+        offset: by how much the server's clock is ahead of this machine's, ms; as it was at the last answer.
+    """
+
+    offset: int
 
     def push(self, body: bytes) -> Answer:
         """Push lines (`wire.push_body`)."""

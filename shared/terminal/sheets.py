@@ -8,6 +8,7 @@ from shared.fold.view import PROGRAM, View
 from shared.log.clock import parse_at
 from shared.log.entry import Entry
 from shared.terminal.desk import Desk
+from shared.terminal.heard import last_heard
 from shared.terminal.trail import spoken_of
 
 
@@ -30,6 +31,7 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
     positions = [] if spec.creates else tables.touches(entry.record, 0)
     last = tables.act(positions[-1]) if positions else None
     size = entry.seen[0]
+    heard = last_heard(desk)
     member = view.get(entry.by)
     known = member.kind == "member"
     facts = SheetFacts(
@@ -49,7 +51,8 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
         terminal=desk.code,
         at=entry.at,
         zone=desk.home.zone or f"UTC{entry.at[-6:]}",
-        clock_offset=None,
+        clock_offset=None if heard is None or heard.offset is None else -heard.offset,
+        contact_age=None if heard is None else max(at - heard.at, 0),
         roster_age=max(at - tables.received(size), 0) if size else None,
     )
     return sheet(spec, action, facts)

@@ -19,6 +19,7 @@ from shared.terminal.carrying import SMALL, fetch_blobs, send_blobs
 from shared.terminal.desk import Desk
 from shared.terminal.evidence import keep_evidence
 from shared.terminal.genesis import genesis_of
+from shared.terminal.heard import note_heard, note_silence
 from shared.terminal.intake import BadPage, TwoHistories, judge_checkpoint
 from shared.terminal.own_chain import Outgoing, keep_end, keep_end_at, links_before, outgoing
 from shared.terminal.placed import forget_places, keep_places, placed_page, places_kept
@@ -33,6 +34,7 @@ from shared.terminal.synced import (
     STRANGER,
     UNREACHABLE,
     WAITING,
+    WELL,
     Synced,
 )
 
@@ -76,9 +78,13 @@ def sync(desk: Desk, remote: Remote) -> Synced:
         state, text = CONTRADICTION, str(error)
         if isinstance(error, TwoHistories):
             keep_evidence(desk.store, error.note)
+    if state in WELL:
+        note_heard(desk, remote.offset)
+    else:
+        note_silence(desk)
     check_signatures(desk)
     cloned = tuple(row.record for row in desk.store.lists.rows("terminal", {"flags": "cloned", "state": "active"}))
-    return Synced(run.pushed, run.pulled, desk.store.size(), state, text, tuple(run.refused), cloned)
+    return Synced(run.pushed, run.pulled, desk.store.size(), state, text, tuple(run.refused), cloned, remote.offset)
 
 
 class _Run:

@@ -17,6 +17,9 @@ UNREACHABLE: Final = "unreachable"
 LATER: Final = "later"
 """The server cannot now."""
 
+WELL: Final = frozenset({IN_LOG, WAITING})
+"""The states in which the server was heard, and took and gave what it should."""
+
 
 class Synced(NamedTuple):
     """What a sync did, and how things stand.

@@ -20,7 +20,7 @@ from shared.store.errors import Busy, Full
 from shared.terminal.beat import sync_and_beat
 from shared.terminal.desk import Desk
 from shared.terminal.net import Http
-from shared.terminal.synced import IN_LOG, LATER, WAITING, Synced
+from shared.terminal.synced import LATER, WELL, Synced
 
 POLL_S: Final = 5.0
 """How often the server is asked when nothing seems to happen."""
@@ -93,7 +93,7 @@ class Watch:
             if found.pushed or found.pulled or found.refused or now != last:
                 self._told(found)
             last = now
-            if found.state in {IN_LOG, WAITING}:
+            if found.state in WELL:
                 failures = 0
                 self._idle(seen)
             else:

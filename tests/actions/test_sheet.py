@@ -30,10 +30,11 @@ FACTS = SheetFacts(
     at="2026-11-22T07:38:09.120+01:00",
     zone="Europe/Paris",
     clock_offset=-120,
+    contact_age=61_000,
     roster_age=7_500_000,
 )
 KNOWN = """\
-Andon sheet 3
+Andon sheet 4
 
 WHAT IS SIGNED
 meaning               | lifted
@@ -58,9 +59,11 @@ why it may go on [reason]
                       | record
 
 CHECKED
-rules                 | - HOLD-1 (21 CFR 211.192)
-                      | - HOLD-2 (seed: production should not continue until\x20
-                      . the issue has been evaluated)
+rules, and what each says where it refuses
+                      | - HOLD-1: Only a hold in force is lifted; choose one\x20
+                      . from the list of holds.
+                      | - HOLD-2: What the hold was raised for is not rated\x20
+                      . yet; rate the deviation first.
 to be confirmed by    | qa of sponsor
 
 WHO, WHERE, WHEN
@@ -72,8 +75,9 @@ key                   | SHA256:x
 terminal              | LYN1
 time                  | 2026-11-22T07:38:09.120+01:00
 zone                  | Europe/Paris
-clock                 | 0.120 s behind the server
-last contact          | 2 h 5 min ago
+clock                 | 0.120 s behind the server at the last contact
+last contact          | 1 min ago
+last entry received   | 2 h 5 min ago
 """
 BAR = 22
 
@@ -124,14 +128,25 @@ def test_every_value_of_the_action_is_in_it(made: tuple[Spec, Action]) -> None:
     assert all(any(one in line for line in lines) for one in texts(action))
     plain = text.replace("\n", " ")
     assert all(" ".join(field.words.split()[:2]) in plain and f"[{field.name}]" in plain for field in spec.fields)
-    assert all(f"{rule.id} (" in plain for rule in spec.rules)
+    assert all(f"{rule.id}: " in plain and any(rule.text in line for line in lines) for rule in spec.rules)
+    assert not any(f"{rule.id} ({rule.source})" in plain for rule in spec.rules), "signers do not have those files"
 
 
 HEADINGS = {VERSION, "", "WHAT IS SIGNED", "ABOUT", "FIELDS", "CHECKED", "WHO, WHERE, WHEN"}
 LABELS = {
     *("meaning", "action", "in words", "program", "record", "title", "version shown", "last of them", "log shown"),
-    *("template", "rules", "to be confirmed by", "printed name", "user", "roles", "company", "key", "terminal"),
-    *("time", "zone", "clock", "last contact"),
+    *(
+        "template",
+        "rules, and what each says where it refuses",
+        "to be confirmed by",
+        "printed name",
+        "user",
+        "roles",
+        "company",
+        "key",
+        "terminal",
+    ),
+    *("time", "zone", "clock", "last contact", "last entry received"),
 }
 
 
@@ -177,16 +192,18 @@ def test_a_line_in_an_item_is_no_item(first: str, second: str) -> None:
 
 def test_unknown_times_say_so() -> None:
     lift = ACTIONS["hold.lift"]
-    facts = msgspec.structs.replace(FACTS, clock_offset=None, roster_age=None, seen=(412, 17, 2))
+    facts = msgspec.structs.replace(FACTS, clock_offset=None, contact_age=None, roster_age=None, seen=(412, 17, 2))
     text = sheet(lift, lift.cls(reason="x"), facts)
     assert "not compared with the server yet" in text
     assert "last contact          | never\n" in text
+    assert "last entry received   | never\n" in text
     assert "412 entries, 17 of this terminal, epoch 2" in text
     for age, words in [
-        (0, "just now"),
-        (999, "just now"),
-        (61_000, "1 min 1 s ago"),
+        (0, "less than a minute ago"),
+        (59_999, "less than a minute ago"),
+        (61_000, "1 min ago"),
         (86_400_000, "1 d ago"),
         (90_061_000, "1 d 1 h ago"),
     ]:
-        assert f"| {words}\n" in sheet(lift, lift.cls(reason="x"), msgspec.structs.replace(FACTS, roster_age=age))
+        known = msgspec.structs.replace(FACTS, contact_age=age)
+        assert f"last contact          | {words}\n" in sheet(lift, lift.cls(reason="x"), known)

@@ -35,6 +35,8 @@ _SIGNED: Final = frozenset({"page", "put_blob", "get_blob"})
 class Wire:
     """One log on its server, as one machine reaches it; it answers `shared.terminal.remote.Remote`."""
 
+    offset = 0
+
     def __init__(self, world: "World", machine: Machine, plan: Sequence[Net] = ()) -> None:
         """Let become of the requests what `plan` says, of each in its turn."""
         self._world = world

@@ -22,6 +22,7 @@ from shared.log.note import Signature
 from shared.log.push import ChainState, OrderedLeaf
 from shared.store.compare import compare, folded
 from shared.store.errors import Gap, Outdated, StoreError
+from shared.store.keep import Heard
 from shared.store.lists import Unknown
 from shared.store.rebuild import rebuild
 from shared.store.store import Store
@@ -87,6 +88,19 @@ class StoreContract:
     @pytest.fixture
     def days(self) -> Days:
         return Days()
+
+    # The server
+
+    def test_when_the_server_was_heard_is_kept(self, opener: Opener) -> None:
+        with opener() as store:
+            assert store.heard() is None
+            with store.write() as tx:
+                tx.set_heard(1_795_000_000_000, -120)
+        with opener() as store:
+            assert store.heard() == Heard(1_795_000_000_000, -120)
+            with store.write() as tx:
+                tx.set_heard(1_794_000_000_000, 5)  # the clock was put back
+            assert store.heard() == Heard(1_794_000_000_000, 5)
 
     # The log
 

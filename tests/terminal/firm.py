@@ -91,6 +91,8 @@ class Hand:
 class Direct:
     """The server's log in this process, as a terminal reaches it: by the bytes that would go over the network."""
 
+    offset = 0
+
     def __init__(self, server: "Server", code: str) -> None:
         self._server = server
         self._code = code

@@ -3,21 +3,14 @@
 import pytest
 
 from shared.terminal.beat import beat_due, sync_and_beat
-from shared.terminal.net import Http
 from shared.terminal.refusal import Refused
 from tests.terminal.firm import Direct, Firm
 
 HOUR = 3_600_000
 
 
-class Contact(Direct):
-    """The server in this process, with the clock's offset as `Http` knows it."""
-
-    offset = 0
-
-
-def contact(firm: Firm, code: str) -> Http:
-    return Contact(firm.server, code)  # type: ignore[return-value]  # it has what is used of one
+def contact(firm: Firm, code: str) -> Direct:
+    return Direct(firm.server, code)
 
 
 def test_log_that_was_left_alone_for_a_week_can_be_signed_on_a_connected_terminal(firm: Firm) -> None:

@@ -1,12 +1,15 @@
 """Ratings that are hidden from a second rater: not to be had by sorting, by searching, nor from what is in the way."""
 
+from typing import Any
+
+import pytest
 from textual.pilot import Pilot
 
 from shared.actions.kind import Blocker
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, text_of, type_in
-from tests.tui.records import NOW, signed_in
+from tests.tui.records import NOW, STEPS, batch, signed_in
 from tui.blind import blinded
 from tui.listing import KindSource
 from tui.reader import Reader
@@ -77,6 +80,28 @@ def test_who_clears_a_hold_does_not_tell_a_hidden_rating(firm: Firm) -> None:
     assert "hidden" in who("quin")[0]
     other = [Blocker(hold, "it is so", "GATE-1", "lena")]
     assert blinded(reader, "quin", signed_in("quin").roles).blockers(other) == other
+
+
+@pytest.mark.parametrize(
+    ("post", "hidden"), [("", True), ("batch", True), ("batch, places", False), ("batch, step", False)]
+)
+def test_with_nobody_signed_in_only_a_floor_shows_it(
+    firm: Firm, open_app: Opened, post: str, *, hidden: bool
+) -> None:  # fmt: skip
+    """A laptop that only follows a batch is no floor: it stands at no place."""
+    record = batch(firm)
+    rated(firm)
+    stood: dict[str, Any] = {"batch": record, "places": ["FILL-2"], "step": f"{record}/{STEPS[0]['key']}"}
+    firm.do("LYN1", "terminal.post", **{name: stood[name] for name in post.split(", ") if name})
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f4", "right")
+        shown = text_of(app)
+        assert "Vial tilted" in shown
+        assert ("major" not in shown and "critical" not in shown) == hidden
+
+    drive(app, script)
 
 
 def test_the_board_says_what_it_lists(firm: Firm, open_app: Opened) -> None:

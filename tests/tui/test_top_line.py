@@ -3,8 +3,9 @@
 import pytest
 from textual.pilot import Pilot
 
-from shared.terminal.synced import IN_LOG, LATER, UNREACHABLE, Synced
-from tests.terminal.firm import Firm
+from shared.terminal.sync import sync
+from shared.terminal.synced import LATER, UNREACHABLE, Synced
+from tests.terminal.firm import Direct, Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, settle, text_of
 from tui.reader import Reader
@@ -48,8 +49,9 @@ def test_it_says_what_fits(open_app: Opened, width: int, top: Top, wanted: str) 
 def test_a_server_that_is_well_is_heard_all_the_time(firm: Firm) -> None:
     desk = firm.desks["LYN1"]
     standing = Standing(Reader(desk))
-    standing.note(Synced(0, 0, 9, IN_LOG, "", ()))
+    firm.sync()
     firm.hand.wait(50 * MINUTE)
+    firm.sync()  # and nothing is told of it, for nothing has changed
     assert standing.top("LYN1", "").contact == heard(0)
     standing.note(Synced(0, 0, 9, UNREACHABLE, "", ()))
     firm.hand.wait(5 * MINUTE)
@@ -60,14 +62,13 @@ def test_a_server_that_is_well_is_heard_all_the_time(firm: Firm) -> None:
 
 def test_a_clock_that_is_off_is_doubted(firm: Firm) -> None:
     firm.sync()
-    standing = Standing(Reader(firm.desks["LYN1"]))
+    desk, server = firm.desks["LYN1"], Direct(firm.server, "LYN1")
+    standing = Standing(Reader(desk))
     assert not standing.top("LYN1", "").doubted
-    standing.note(Synced(0, 0, 9, IN_LOG, "", (), offset=OFF_MS))
-    assert not standing.top("LYN1", "").doubted
-    for offset in (OFF_MS + 1, -OFF_MS - 1):
-        standing.note(Synced(0, 0, 9, IN_LOG, "", (), offset=offset))
-        assert standing.top("LYN1", "").doubted
-    standing.note(Synced(0, 0, 9, IN_LOG, "", ()))
+    for offset, doubted in ((OFF_MS, False), (OFF_MS + 1, True), (-OFF_MS - 1, True), (0, False)):
+        server.offset = offset
+        sync(desk, server)
+        assert standing.top("LYN1", "").doubted == doubted
     firm.hand.now -= 2 * OFF_MS  # also with no server: it is behind what the log has received
     assert standing.top("LYN1", "").doubted
 

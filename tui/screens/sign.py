@@ -22,9 +22,14 @@ from tui.keys import binding
 from tui.messages import Scanned
 from tui.screens.page import Page
 from tui.widgets.password import PasswordInput
+from tui.widgets.sheet_text import SheetText
 
 _AGAIN = frozenset({KEY_1.id, KEY_4.id, SIGN_9.id})
 """What a person can do again at once, with a new sheet."""
+
+_WHOLE = "This is what you sign; Page Down reads on."
+_GOES_ON = "This is what you sign. A line without a bar goes on with the one above; Page Down reads on."
+"""Said where the screen is narrower than the sheet: its line ends are not all the sheet's."""
 
 
 class SignScreen(Page):
@@ -55,7 +60,7 @@ class SignScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         """The sheet, then the questions."""
-        yield VerticalScroll(Static("", id="sheet"), id="reading", can_focus=False)
+        yield VerticalScroll(SheetText("", id="sheet"), id="reading", can_focus=False)
         yield Static("", id="said")
         with Horizontal(id="who"):
             yield Static("user id")
@@ -133,9 +138,10 @@ class SignScreen(Page):
             return
         self._busy = False
         self._plan = plan
-        self.query_one("#sheet", Static).update(content(plan.sheet))
+        sheet = self.query_one(SheetText)
+        sheet.show(plan.sheet)
         if not self._warned:
-            self._say("This is what you sign; Page Down reads on. Password, then Enter.", bad=False)
+            self._say(f"{_GOES_ON if sheet.cut else _WHOLE} Password, then Enter.", bad=False)
         self._warned = False
         self.query_one(PasswordInput).disabled = False
         self.query_one("#password").focus()

@@ -8,7 +8,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from shared.terminal.synced import IN_LOG, WAITING
+from shared.terminal.synced import WELL
 from tui.hostile import content, line
 
 WIDE: Final = 100
@@ -17,7 +17,6 @@ _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _TELEPHONE: Final = "NOT SENT, TELEPHONE"
 """The words of domain.md 3, step 6."""
-_QUIET: Final = frozenset({IN_LOG, WAITING})
 
 
 class Ago(NamedTuple):
@@ -152,4 +151,4 @@ def age(ms: int) -> str:
 
 def in_trouble(state: str) -> str:
     """The state of syncing in words for the top line, "" where it is well."""
-    return "" if state in _QUIET or not state else {"unreachable": "NO SERVER"}.get(state, state.upper())
+    return "" if state in WELL or not state else {"unreachable": "NO SERVER"}.get(state, state.upper())
