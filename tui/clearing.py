@@ -4,7 +4,10 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from shared.actions.action import RULES
+from shared.actions.kind import Blocker
 from tui.reader import Reader
+from tui.wording import spoken
 
 _WORDS: Final = re.compile(r"[\w.-]*\w")
 _EXCEPT: Final = re.compile(r"\b(?:but|other than)\b")
@@ -36,6 +39,12 @@ def names(reader: Reader, who: str, person: str, company: str, roles: Collection
 def by_id(who: str, person: str) -> bool:
     """Whether those words name this very person."""
     return bool(person) and person in _parted(who)[0]
+
+
+def in_words(one: Blocker) -> str:
+    """What is in the way, as people read it: in a rule's own text actions have their names."""
+    rule = RULES.get(one.rule)
+    return spoken(one.what) if rule is not None and one.what == rule.text else one.what
 
 
 def _parted(who: str) -> tuple[set[str], set[str]]:

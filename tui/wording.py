@@ -1,7 +1,9 @@
 """Words for people: values of any kind as a screen writes them, times, how long there is left, and what flags mean."""
 
+import re
 from typing import Any, Final
 
+from shared.actions.action import ACTIONS
 from shared.actions.kind import Column
 from shared.kinds.contact import is_digest
 from shared.log.clock import is_at, parse_at
@@ -12,6 +14,7 @@ from shared.terminal.times import readable
 from tui.listing import short_time
 from tui.reader import Reader
 
+_ACTION: Final = re.compile(r"\b[a-z]+\.[a-z]+\b")
 _TIMES: Final = 10**12
 """From here on a number that no column declares is taken for a time in ms since 1970 UTC.
 
@@ -121,6 +124,11 @@ def span(ms: int) -> str:
 def plain(do: str) -> str:
     """An action's name as people read it: "hold lift" for `hold.lift`."""
     return do.replace(".", " ")
+
+
+def spoken(text: str) -> str:
+    """A rule's or kind's own text with actions by those names: "(hold lift)" for "(hold.lift)"."""
+    return _ACTION.sub(lambda one: plain(one[0]) if one[0] in ACTIONS else one[0], text)
 
 
 def who(by: str, claimed: str = "") -> str:

@@ -75,7 +75,7 @@ RATED_TWICE = _point(
 SETTLED = _point(
     "CLOSE-5",
     "design.md 4, Ratings",
-    "Ratings differ; qa who has seen all of them settles it (deviation.rate, settles).",
+    "Ratings differ; qa who has seen all of them settles them by a new one (deviation.rate).",
 )
 FIXED = _point(
     "CLOSE-6",
@@ -248,7 +248,8 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
         ]
 
     def needs(self, w: World) -> tuple[Slot, ...]:
-        """Lowering what stands needs QA of both companies (domain.md 5)."""
+        """Lowering what stands needs QA of both companies."""
+        # domain.md 5
         lowers = any(
             entry in self.settles and ORDER.index(value) > ORDER.index(self.criticality)
             for entry, _, value in w.here.entries("rating")
