@@ -1,7 +1,6 @@
 """What needs somebody: refused, contested, overtaken, uncounted, waiting for a second person, typed and not sent."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -19,6 +18,7 @@ from shared.store.lists import Listed
 from shared.terminal.drafts import load
 from shared.terminal.naming import Names
 from shared.terminal.refusal import CLONE_1, CLONE_2
+from tui.clearable import clearable
 from tui.drafting import PARTS
 from tui.listing import until_of
 from tui.possible import short
@@ -43,7 +43,6 @@ _SAID: Final = {
 _CHASERS: Final = frozenset({"coordinator", "lead", "deputy"})
 """Roles that see to it that what is due is done (domain.md 2)."""
 _MOST: Final = 200
-_PERSONS: Final = re.compile(r"[\w.-]*\w")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -73,11 +72,10 @@ def attention(reader: Reader, session: Session) -> list[Item]:
     """List all of it, for whoever is signed in, in the order of the sections."""
     with reader.store.snapshot():
         names = reader.names()
-        found = [
-            *_refused(reader),
-            *_flagged(reader, names),
-            *_proposals(reader, session, names),
-            *_named(reader, session, names),
+        found = [*_refused(reader), *_flagged(reader, names), *_proposals(reader, session, names)]
+        told = {one.record for one in found if one.section in URGENT}
+        found += [
+            *_named(reader, session, names, told),
             *_overdue(reader, session),
             *_drafts(reader, session),
             *_unsent(reader),
@@ -151,15 +149,11 @@ def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]
             yield Item(section, record, words, f"{record} {act.id}", sync=syncs.get(record, ""))
 
 
-def _named(reader: Reader, session: Session, names: Names) -> Iterator[Item]:
-    """What a gate that is not go yet waits for from this very person: an item to answer, a list to sign."""
-    if not session.person:
-        return
-    for row in reader.lists.rows("gate", limit=_MOST):
-        seen = reader.record(row.record) if row.columns.get("state") != "go" else None
-        for number, one in enumerate(seen.blockers if seen else []):
-            if session.person in _PERSONS.findall(one.who):
-                yield Item(NAMED, one.record, names.within(one.what), f"{row.record} {number}", sync=row.sync)
+def _named(reader: Reader, session: Session, names: Names, told: Collection[str]) -> Iterator[Item]:
+    """What is in the way of open records, and this very person can clear; what is told of a record is told once."""
+    for one in clearable(reader, session, told):
+        title = "" if one.by_id else f": {_title(reader, one.row, names)}"
+        yield Item(NAMED, one.row.record, f"{names.within(one.what)}{title}", one.id, sync=one.row.sync)
 
 
 def _overdue(reader: Reader, session: Session) -> Iterator[Item]:

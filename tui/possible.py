@@ -113,6 +113,14 @@ def possible(
     return sorted(found, key=lambda one: bool(one.why_not))
 
 
+def bars(reader: Reader, session: Session, do: str, record: str) -> str:
+    """Why an action about a record cannot be begun now, as `Possible` has it; also where a fact would break a rule."""
+    by = session.person or f"@{reader.desk.code}"
+    with reader.store.snapshot():
+        found = _Judge(reader, session, reader.view(record, by)).one(ACTIONS[do], record)
+    return found.why_not or found.but
+
+
 def needs_record(spec: Spec, reader: Reader) -> bool:
     """Whether a record must be chosen before an action can be begun: it makes none, and it is not clear which."""
     if spec.creates or spec.name in VERBS:
@@ -156,15 +164,15 @@ class _Judge:
         yield from self._spoken(record)
         own = [spec for spec in ACTIONS.values() if exists and spec.kind is kind and not spec.creates]
         for spec in sorted(own, key=lambda one: not _comes_next(one, self._view, part)):
-            yield self._one(spec, record)
+            yield self.one(spec, record)
         for spec in ACTIONS.values() if exists else ():
             if spec.kind is None and spec.name not in VERBS and not spec.writes.isdisjoint(kind.facts):
-                yield self._one(spec, record)
+                yield self.one(spec, record)
         for one in made_about(record) if exists else ():
-            yield self._one(one.spec, "", one.given)
+            yield self.one(one.spec, "", one.given)
 
     def at_all(self) -> Iterator[Possible]:
-        return (self._one(spec, "") for spec in sorted(ACTIONS.values(), key=_first_without_record))
+        return (self.one(spec, "") for spec in sorted(ACTIONS.values(), key=_first_without_record))
 
     def _spoken(self, record: str) -> Iterator[Possible]:
         """What a second person can say to each act that waits for one; grey where none does."""
@@ -176,12 +184,13 @@ class _Judge:
             if verb == "accept":
                 acts = []  # it speaks to what does not count, which the trail shows
             for act in acts:
-                one = self._one(spec, record, {"of": act.id})
+                one = self.one(spec, record, {"of": act.id})
                 yield one._replace(words=f"{one.words} {plain(act.do)}, proposed by {act.by}.")
             if not acts and (verb != "accept" or "uncounted" in self._flags):
-                yield self._one(spec, record)
+                yield self.one(spec, record)
 
-    def _one(self, spec: Spec, record: str, given: Mapping[str, Any] = _NOTHING) -> Possible:
+    def one(self, spec: Spec, record: str, given: Mapping[str, Any] = _NOTHING) -> Possible:
+        """Judge one action."""
         why = self._person(spec) or self._record(spec, record, given)
         rule = "" if why else self._refused(spec, record, given)
         if rule and not spec.fact:

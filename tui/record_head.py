@@ -7,6 +7,7 @@ from textual.content import Content
 
 from shared.store.lists import Listed
 from shared.terminal.blind import HIDDEN
+from tui.clearing import in_words
 from tui.hostile import content
 from tui.listing import rated, runs_out, tone
 from tui.record_seen import RecordSeen
@@ -106,6 +107,6 @@ def _way(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Itera
             yield content(f"Nothing is in the way of {found.kind.toward}.", "$success")
     elif count == 1:
         one = found.blockers[0]
-        yield content(f"In the way: {said.text(one.what)} {keyed('({why})')}", "$warning")
+        yield content(f"In the way: {said.text(in_words(one))} {keyed('({why})')}", "$warning")
     else:
         yield content(f"{count} things are in the way {keyed('({why})')}", "$warning")

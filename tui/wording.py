@@ -1,8 +1,9 @@
 """Words for people: values of any kind as a screen writes them, times, how long there is left, and what flags mean."""
 
+import re
 from typing import Any, Final
 
-from shared.actions.action import Spec
+from shared.actions.action import ACTIONS, Spec
 from shared.actions.kind import Column
 from shared.kinds.contact import is_digest
 from shared.log.clock import is_at, parse_at
@@ -13,6 +14,7 @@ from shared.terminal.times import readable
 from tui.listing import short_time
 from tui.reader import Reader
 
+_ACTION: Final = re.compile(r"\b[a-z]+\.[a-z]+\b")
 _TIMES: Final = 10**12
 """From here on a number that no column declares is taken for a time in ms since 1970 UTC.
 
@@ -128,6 +130,11 @@ def deed(spec: Spec) -> str:
     """What an action does, in the first words of its declaration: "starts a batch"."""
     words = spec.doc.partition(". ")[0].partition(";")[0].rstrip(".")
     return f"{words[:1].lower()}{words[1:]}"
+
+
+def spoken(text: str) -> str:
+    """A rule's or kind's own text with actions by those names: "(hold lift)" for "(hold.lift)"."""
+    return _ACTION.sub(lambda one: plain(one[0]) if one[0] in ACTIONS else one[0], text)
 
 
 def who(by: str, claimed: str = "") -> str:

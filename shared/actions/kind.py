@@ -37,12 +37,18 @@ class Column(NamedTuple):
 
 
 class Blocker(NamedTuple):
-    """One thing that is in the way: which record, what is missing there, by which rule, and who can clear it."""
+    """One thing that is in the way: which record, what is missing there, by which rule, and who can clear it.
+
+    `who` is for people to read, and screens find out from it whom to tell: it names roles, companies and people by
+    their ids, says "anybody", and says after "but" or "other than" who cannot. `do` is the action that clears it, ""
+    where none does by itself.
+    """
 
     record: str
     what: str
     rule: str
     who: str
+    do: str = ""
 
 
 class Kind(NamedTuple):

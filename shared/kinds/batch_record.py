@@ -160,11 +160,13 @@ def before_disposition(w: World, batch: Record) -> list[Blocker]:
     found = [*_gates(w, batch)]
     for hold in holds_on(w, batch):
         who = ", ".join(slot.words() for slot in lifting(w, hold))
-        found.append(Blocker(hold.id, f"the hold on {hold.on} is in force", "HOLD-1", f"{who} (hold.lift)"))
+        found.append(
+            Blocker(hold.id, f"the hold on {hold.on} is in force", "HOLD-1", f"{who} (hold.lift)", "hold.lift")
+        )
     for one in open_deviations(w, batch):
         who = "qa" if criticality(one) == "minor" else "qa of both companies"
-        found.append(Blocker(one.id, "the deviation is open", "CLOSE-7", f"{who} (deviation.close)"))
-    found += [Blocker(batch.id, what, "BATCH-5", who) for what, who in _steps(batch)]
+        found.append(Blocker(one.id, "the deviation is open", "CLOSE-7", f"{who} (deviation.close)", "deviation.close"))
+    found += [Blocker(batch.id, what, "BATCH-5", f"{who} ({do})", do) for what, who, do in _steps(batch)]
     review = "the review of the batch record and its trail is not recorded"
     found.append(Blocker(batch.id, review, "BATCH-5", "qa of both companies, one after the other"))
     return found
@@ -174,30 +176,40 @@ def _gates(w: World, batch: Record) -> list[Blocker]:
     gates = sorted(w.all("gate", "phase", batch.phase or ""), key=lambda gate: gate.id)
     if not gates:
         what = f"no gate is open for phase {batch.phase}"
-        return [Blocker(batch.id, what, "GATE-1", "leads or coordinators of both companies, and qa (gate.open)")]
+        who = "leads or coordinators of both companies, and qa (gate.open)"
+        return [Blocker(batch.id, what, "GATE-1", who, "gate.open")]
     found = [
         Blocker(gate.id, f"the gate is {state_of(gate)}", "GATE-1", "see its own list (andon why)")
         for gate in gates
         if state_of(gate) != "go"
     ]
     return found + [
-        Blocker(gate.id, f"open condition of {one['item']}: {one['text']}", "GATE-6", f"{one['owner']} (gate.answer)")
+        Blocker(
+            gate.id,
+            f"open condition of {one['item']}: {one['text']}",
+            "GATE-6",
+            f"{one['owner']} (gate.answer)",
+            "gate.answer",
+        )
         for gate in gates
         for one in conditions(gate)
     ]
 
 
-def _steps(batch: Record) -> list[tuple[str, str]]:
+def _steps(batch: Record) -> list[tuple[str, str, str]]:
+    """What is missing of the steps: what, who clears it, and by which action."""
     done: dict[str, Any] = batch.done
     checked: dict[str, str] = batch.checked
     found = []
     for step in plan(batch):
         value = done.get(step.key)
         if value is None:
-            found.append((f"step {step.key} is not done", "operator or supervisor (step.done)"))
+            found.append((f"step {step.key} is not done", "operator or supervisor", "step.done"))
             continue
         if not value["signed"]:
-            found.append((f"step {step.key}: {value['by']} is named, but has not signed", f"{value['by']} (step.done)"))
+            found.append(
+                (f"step {step.key}: {value['by']} is named, but has not signed", str(value["by"]), "step.done")
+            )
         if step.key_step and checked.get(step.key) != "checked":
-            found.append((f"key step {step.key} is not checked", f"anybody but {value['by']} (step.check)"))
+            found.append((f"key step {step.key} is not checked", f"anybody but {value['by']}", "step.check"))
     return found

@@ -75,7 +75,7 @@ RATED_TWICE = _point(
 SETTLED = _point(
     "CLOSE-5",
     "design.md 4, Ratings",
-    "Ratings differ; qa who has seen all of them settles it (deviation.rate, settles).",
+    "Ratings differ; qa who has seen all of them settles them by a new one (deviation.rate).",
 )
 FIXED = _point(
     "CLOSE-6",
@@ -88,14 +88,15 @@ def in_the_way(w: World, r: Record) -> list[Blocker]:
     """What a deviation still needs before it can be closed, and who can do it."""
     if r.state == "closed":
         return []
+    another = f"qa or sme other than {' and '.join(sorted(set(r.raters)))}"
     points = [
-        (not (r.procedure and r.justification), DESCRIBED, "anybody"),
-        (criticality(r) is None, RATED, "qa, sme or supervisor"),
-        (second_rater_due(w, r), RATED_TWICE, "qa or sme other than the first rater"),
-        (r.contested("rating"), SETTLED, "qa who has seen all ratings"),
-        (not r.fix, FIXED, "anybody"),
+        (not (r.procedure and r.justification), DESCRIBED, "anybody", "deviation.problem"),
+        (criticality(r) is None, RATED, "qa, sme or supervisor", "deviation.rate"),
+        (second_rater_due(w, r), RATED_TWICE, another, "deviation.rate"),
+        (r.contested("rating"), SETTLED, "qa who has seen all ratings", "deviation.rate"),
+        (not r.fix, FIXED, "anybody", "deviation.fix"),
     ]
-    return [Blocker(r.id, RULES[id_].text, id_, who) for missing, id_, who in points if missing]
+    return [Blocker(r.id, RULES[id_].text, id_, who, do) for missing, id_, who, do in points if missing]
 
 
 DEVIATION = kind(
@@ -261,7 +262,8 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
         ]
 
     def needs(self, w: World) -> tuple[Slot, ...]:
-        """Lowering what stands needs QA of both companies (domain.md 5)."""
+        """Lowering what stands needs QA of both companies."""
+        # domain.md 5
         lowers = any(
             entry in self.settles and ORDER.index(value) > ORDER.index(self.criticality)
             for entry, _, value in w.here.entries("rating")

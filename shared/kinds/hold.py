@@ -48,9 +48,10 @@ def _lifted_by(w: World, hold: Record) -> str:
 def _in_the_way(w: World, hold: Record) -> list[Blocker]:
     """The hold itself; of one that was lifted, those that still hold the same thing, for it must not go on."""
     if hold.state == "held":
-        return [Blocker(hold.id, "the hold is in force", "HOLD-1", _lifted_by(w, hold))]
+        return [Blocker(hold.id, "the hold is in force", "HOLD-1", _lifted_by(w, hold), "hold.lift")]
     found = _same(w, hold)
-    return [Blocker(one.id, f"{hold.on} is still held, by {one.id}", "HOLD-1", _lifted_by(w, one)) for one in found]
+    what = f"{hold.on} is still held, by"
+    return [Blocker(one.id, f"{what} {one.id}", "HOLD-1", _lifted_by(w, one), "hold.lift") for one in found]
 
 
 def _same(w: World, hold: Record) -> list[Record]:

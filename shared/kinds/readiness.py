@@ -132,6 +132,7 @@ def in_the_way(_: World, gate: Record) -> list[Blocker]:
             f"{one['id']} {one['text']}: {answer or 'not answered'}",
             "GATE-10",
             f"{one.get('owner') or who_leads(gate, one['workstream'])} (gate.answer)",
+            "gate.answer",
         )
         for one, answer in open_items(gate)
     ]
@@ -140,7 +141,11 @@ def in_the_way(_: World, gate: Record) -> list[Blocker]:
         why = f"no-go of {', '.join(said)}" if said else f"{', '.join(worsened(gate))} became worse after signing"
         found.append(
             Blocker(
-                gate.id, f"round {number}: {why}", "GATE-11", "a lead, coordinator or QA opens a new one (gate.round)"
+                gate.id,
+                f"round {number}: {why}",
+                "GATE-11",
+                "a lead, coordinator or QA opens a new one (gate.round)",
+                "gate.round",
             )
         )
     found += [
@@ -149,6 +154,7 @@ def in_the_way(_: World, gate: Record) -> list[Blocker]:
             f"{seat['workstream']} of {seat['company']} has not signed",
             "GATE-1",
             f"{sign_for(seat)} (gate.verdict)",
+            "gate.verdict",
         )
         for seat in missing_seats(gate)
     ]

@@ -19,7 +19,8 @@ HIDDEN: Final = "hidden"
 RATE: Final = "deviation.rate"
 SENTENCE: Final = "rated: hidden until you have rated"
 """Stands in the place of what a rating says."""
-_CLEARS: Final = "as the agreement has it for the rating, which is hidden until you have rated"
+CLEARS: Final = "as the agreement has it for the rating, which is hidden until you have rated"
+"""Stands in the place of who clears what a rating decides."""
 _TWO: Final = 2
 
 
@@ -74,7 +75,7 @@ class Blind:
 
     def blockers(self, found: Sequence[Blocker]) -> list[Blocker]:
         """What is in the way; who clears it is left out where that would tell a rating."""
-        return [one._replace(who=_CLEARS) if self._tells(one) else one for one in found]
+        return [one._replace(who=CLEARS) if self._tells(one) else one for one in found]
 
     def facts(self, found: dict[str, Any]) -> dict[str, Any]:
         """A deviation's facts without what is hidden; asked only where `hides`."""

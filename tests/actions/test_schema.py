@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.actions.action import ACTIONS, RULES, Spec, decode
 from shared.actions.field import FieldSpec, ask
-from shared.actions.schema import DIALECT, Document, _shape, explain, form, schema
+from shared.actions.schema import DIALECT, Document, _shape, explain, form, needs_whom, schema
 from shared.log.canonical import encode
 from tests.actions.examples import EVERY, documents, made, misfit, wrong
 
@@ -163,3 +163,9 @@ def test_a_text_that_may_be_absent_is_still_a_text() -> None:
 
     whole = msgspec.json.schema(Loose)
     assert _shape(whole["$defs"]["Loose"]["properties"]["due"], {}, ())["type"] == "text"
+
+
+def test_what_people_read_cites_no_document_that_they_do_not_have() -> None:
+    for spec in ACTIONS.values():
+        said = [spec.doc, needs_whom(spec), *(rule.text for rule in spec.rules), *(one.words for one in spec.fields)]
+        assert not [one for one in said if ".md" in one], spec.name

@@ -1,6 +1,7 @@
 """The screen of a record: what people must know of it, ratings that are hidden, what waits, and its ways on."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
@@ -17,6 +18,11 @@ from tui.screens.deviation import DeviationScreen
 from tui.screens.record import RecordScreen, record_screen
 from tui.screens.sheet import SheetScreen
 from tui.screens.why import WhyScreen
+
+
+def flat(text: str) -> str:
+    """The words of a screen on one line, wherever they were wrapped."""
+    return " ".join(text.split())
 
 
 def opened(app: AndonApp, person: str = "") -> AndonApp:
@@ -320,5 +326,34 @@ def test_it_follows_what_comes_in(firm: Firm, open_app: Opened) -> None:
         app._tick()
         await settle(pilot)
         assert "seen at the sponsor" in text_of(app)
+
+    drive(app, script)
+
+
+def test_what_is_in_the_way_says_who_can_clear_it_and_by_which_action(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, _ = deviation(firm)
+    app = opened(open_app(record=record), "omar")
+    omar = SimpleNamespace(callee=SimpleNamespace(tier=1, person="omar", name="Omar {Example}", company="cdmo"))
+    monkeypatch.setattr(app.reader, "calls", lambda _: SimpleNamespace(turns=[omar]))
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await keys(pilot, "f7")
+        shown = flat(text_of(app))
+        assert "deviation.problem" not in shown
+        assert "record both (deviation problem)" in shown
+        assert "Cleared by anybody. F8, deviation problem, clears it." in shown
+        assert "You can clear it." in shown
+        assert "Nobody of them" not in shown
+        await keys(pilot, "down")
+        shown = flat(text_of(app))
+        assert "Cleared by qa, sme or supervisor. F8, deviation rate, clears it." in shown
+        assert "Nobody of them is on duty now" in shown
+        app.session = signed_in("sven")
+        await keys(pilot, "up")
+        shown = flat(text_of(app))
+        assert "You can clear it. On duty now: Omar {Example} (cdmo). F3 calls." in shown
 
     drive(app, script)

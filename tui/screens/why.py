@@ -6,25 +6,28 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from shared.store.errors import StoreError
+from shared.terminal.blind import CLEARS
 from shared.terminal.calling import Turn
 from shared.terminal.refusal import Refused
+from tui.clearing import clears, in_words
 from tui.hostile import content
 from tui.keys import binding
 from tui.record_seen import RecordSeen, seen
 from tui.screens.split import SplitPage
 from tui.widgets.record_table import Heading, Row
-from tui.wording import Wording
+from tui.wording import Wording, plain, spoken
 
 _MOST_NAMES = 4
 
 
 class Bar(NamedTuple):
-    """One thing that is in the way: on which record, what, by which rule ("" if a proposal waits), who clears it."""
+    """One thing that is in the way: as `Blocker` has it, in words; `rule` is "" if a proposal waits."""
 
     record: str
     what: str
     rule: str
     who: str
+    do: str = ""
 
 
 class WhyScreen(SplitPage):
@@ -56,7 +59,7 @@ class WhyScreen(SplitPage):
         reader, session = self.andon.reader, self.andon.session
         self._seen: RecordSeen = seen(reader, session, self.record)
         said = Wording(reader)
-        bars = [Bar(one.record, said.text(one.what), one.rule, one.who) for one in self._seen.blockers]
+        bars = [Bar(one.record, said.text(in_words(one)), one.rule, one.who, one.do) for one in self._seen.blockers]
         bars += [
             Bar(
                 self.record,
@@ -69,7 +72,7 @@ class WhyScreen(SplitPage):
         self._bars = {f"{one.record} {one.rule} {one.what}": one for one in bars}
         self._duty = self._on_duty()
         return [
-            Row(key, (said.record(one.record), one.what, one.who), -1, "" if one.rule else "warn")
+            Row(key, (said.record(one.record), one.what, spoken(one.who)), -1, "" if one.rule else "warn")
             for key, one in self._bars.items()
         ]
 
@@ -79,22 +82,35 @@ class WhyScreen(SplitPage):
         if one is None:
             return Content("")
         rule = f" ({one.rule})" if one.rule else ""
-        able = [self._words(turn) for turn in self._duty if self._can(turn, one.who)]
-        known = f"On duty now: {', '.join(able[:_MOST_NAMES])}. "
-        keyed = self.andon.keyed
-        duty = (
-            known + keyed("{call} calls.")
-            if able
-            else keyed("Nobody of them is on duty now; {call} shows whom to call.")
-        )
-        where = "Enter opens it." if one.record != self.record else keyed("{actions} on this record clears it.")
+        keyed, session = self.andon.keyed, self.andon.session
+        own = clears(self.andon.reader, one.who, session.person, session.company, session.roles)
+        here = one.record == self.record
+        by = f", {plain(one.do)}," if one.do else " on this record"
+        where = f"{keyed('{actions}')}{by} clears it." if here else "Enter opens it."
         return Content("\n").join(
             [
                 content(f"{one.what}{rule}"),
-                content(f"Cleared by {one.who}. {where}", "bold"),
-                content(duty, "$success" if able else "$warning"),
+                content(f"Cleared by {spoken(one.who)}. {where}", "bold"),
+                self._who_can(one.who, own=own),
             ]
         )
+
+    def _who_can(self, who: str, *, own: bool) -> Content:
+        """Whether who looks can clear it, and who else of those on duty now."""
+        keyed = self.andon.keyed
+        others = [
+            f"{one.callee.name} ({one.callee.company})"
+            for one in self._duty
+            if one.callee.person != self.andon.session.person and self._can(one, who)
+        ]
+        parts = ["You can clear it."] if own else []
+        if others:
+            parts.append(f"On duty now: {', '.join(others[:_MOST_NAMES])}. {keyed('{call} calls.')}")
+        elif who == CLEARS:
+            parts.append(keyed("{call} shows whom to call."))
+        elif not own:
+            parts.append(keyed("Nobody of them is on duty now; {call} shows whom to call."))
+        return content(" ".join(parts), "$success" if own or others else "$warning")
 
     def chosen(self, key: str) -> None:
         """Open the record on which it is cleared; on this one, what can be done."""
@@ -120,26 +136,12 @@ class WhyScreen(SplitPage):
         return [one for one in made.turns if one.callee.tier and one.callee.person]
 
     def _can(self, turn: Turn, who: str) -> bool:
-        """Whether who clears it names this person, or a role that they hold, of their company where it names one."""
+        """Whether somebody on duty is meant by the words that say who clears it."""
         callee = turn.callee
-        words = set(who.replace(",", " ").replace("(", " ").replace(")", " ").split())
-        if callee.person in words:
-            return True
         row = self.andon.reader.member(callee.person)
         roles = row.columns.get("roles") if row else None
-        if not isinstance(roles, list) or not words & set(roles):
-            return False
-        companies = [one for one in self._companies() if one in words]
-        return not companies or callee.company in companies
-
-    def _companies(self) -> list[str]:
-        program = self.andon.reader.program()
-        found = program.columns.get("companies") if program else None
-        return found if isinstance(found, list) else []
-
-    @staticmethod
-    def _words(turn: Turn) -> str:
-        return f"{turn.callee.name} ({turn.callee.company})"
+        held = roles if isinstance(roles, list) else []
+        return clears(self.andon.reader, who, callee.person, callee.company, held)
 
     _bars: dict[str, Bar]
     _duty: list[Turn]
