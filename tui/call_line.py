@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from shared.terminal.calling import Turn
+from tui.cutting import cut
 from tui.hostile import line
 
 _NAME: Final = 20
@@ -37,13 +38,6 @@ def call_line(turn: Turn, place: int, room: int) -> str:
     rest = room - cell_len(words) - 2
     why = line(one.why) if one.contact else ""
     return f"{words}  {cut(why, rest)}" if why and rest >= min(_WHY, cell_len(why)) else words
-
-
-def cut(text: str, room: int) -> str:
-    """A text in so many columns; `~` at its end says that there is more of it."""
-    if cell_len(text) <= room:
-        return text
-    return f"{set_cell_size(text, room - 1).rstrip()}~" if room > 1 else ""
 
 
 def _number(numbers: list[str], room: int) -> str:

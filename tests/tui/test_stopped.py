@@ -1,5 +1,7 @@
 """After F2: the containment card, a step at a time, and what comes next."""
 
+import re
+
 import pytest
 from textual.pilot import Pilot
 
@@ -14,6 +16,10 @@ from tui.screens.form import FormScreen
 from tui.screens.stopped import StoppedScreen
 
 CARD = ["Close the valve", "Cover the vials", "Keep samples"]
+LONG = [
+    f"{n} {'close the valve behind pump and wait until the needle stands, ' * 4}"[:most]
+    for n, most in enumerate((80, 150, 110, 130, 199))
+]
 
 
 async def tick(pilot: Pilot[None]) -> None:
@@ -23,6 +29,11 @@ async def tick(pilot: Pilot[None]) -> None:
     now = app.monotonic() + 1
     app.monotonic = lambda: now
     await keys(pilot, "enter")
+
+
+def whole(app: AndonApp) -> str:
+    """The screen's words, wherever its lines end."""
+    return " ".join(re.sub("[▁-█]", "", text_of(app)).split())
 
 
 def holds(firm: Firm) -> list[str]:
@@ -62,6 +73,32 @@ def test_it_leads_through_the_card(firm: Firm, open_app: Opened, size: tuple[int
 
     drive(app, script, size)
     assert firm.desks["LYN1"].store.lists.count("hold", {"state": "held"}) == 1
+
+
+@sizes
+def test_the_step_that_is_due_is_always_whole(firm: Firm, open_app: Opened, place: str, size: tuple[int, int]) -> None:
+    firm.do("LYN1", "place.card", place, "anna", steps=[one.strip() for one in LONG], reason="in full")
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f2", "f2")
+        assert "It is held already" in text_of(app), "a told line takes room too"
+        for step in LONG:
+            assert f"[>] {step.strip()}" in whole(app)
+            await pilot.resize_terminal(60, 20)
+            await settle(pilot)
+            assert f"[>] {step.strip()}" in whole(app), "and when the terminal has become smaller"
+            await pilot.resize_terminal(*size)
+            if step is not LONG[-1]:
+                await tick(pilot)
+        await keys(pilot, "6", "enter")
+        for step in LONG[:-1]:
+            await keys(pilot, "down")
+            assert f"[x] {step.strip()}" in whole(app), "which one is chosen can be read too"
+        shown = next(one for one in text_of(app).splitlines() if "5 NOT done" in one)
+        assert size[0] > 100 or shown.rstrip().endswith("~")
+
+    drive(app, script, size)
 
 
 @pytest.mark.usefixtures("place")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Key
 from textual.widget import Widget
@@ -23,6 +22,7 @@ from tui.scanned import open_scanned, person_of
 from tui.scanning import gs1_words
 from tui.screens.page import Page
 from tui.screens.stop import STOP
+from tui.widgets.card import Card, Part
 from tui.widgets.menu import Entry, Menu
 from tui.wording import SYNC
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _DONE, _CALL, _OTHER, _LOOK, _AGAIN, _BACK = "done", "call", "other", "look", "again", "back"
 _OF_STEP, _MAKE = "step ", "make "
+_NO_CARD: Final = "No containment card is kept for this place."
 _LETTERS: Final = 2
 """Letters that a name has at least."""
 SEEN_S: Final = 0.4
@@ -67,7 +68,8 @@ class StoppedScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         """What is held, the card, what comes next or is asked."""
-        yield VerticalScroll(Static(id="held"), Static(id="card"), can_focus=False)
+        yield Static(id="held")
+        yield Card(id="card")
         yield Static(id="asked")
         yield Input(id="said", compact=True)
         yield Menu(id="next")
@@ -109,8 +111,8 @@ class StoppedScreen(Page):
         self._found = self.andon.reader.containment(self.record)
         if self._found.next != before:
             self._quiet_since = self.andon.monotonic()
-        self.query_one("#card", Static).update(Content("\n").join(self._card(self._found)))
         self._menu()
+        self._card()
 
     def _held(self) -> bool:
         row = self.andon.reader.lists.row(self.record)
@@ -118,21 +120,26 @@ class StoppedScreen(Page):
 
     # What is shown
 
-    def _card(self, found: "Containment") -> Iterator[Content]:
-        if found.measures:
-            yield content("Make safe; Enter for each step done:", "bold")
-        else:
-            yield content("No containment card is kept for this place.")
+    def _card(self) -> None:
+        """Show the card; the step that is due, or the one under the cursor, whole."""
+        if self._found is not None:
+            self.query_one(Card).show([*self._parts(self._found)])
+
+    def _parts(self, found: "Containment") -> Iterator[Part]:
+        made = "Make safe; Enter for each step done:" if found.measures else _NO_CARD
+        yield Part("", made, "head" if found.measures else "")
+        under = self.query_one(Menu).key
+        look = under.removeprefix(_OF_STEP) if under.startswith(_OF_STEP) else found.next
         for one in found.measures:
             due = one.step == found.next
-            mark = "x" if one.done else ">" if due else " "
-            yield content(f"[{mark}] {one.step}{self._by(one)}", "$text-muted" if one.done else "bold" if due else "")
+            mark, tone = ("x", "faint") if one.done else (">", "due") if due else (" ", "")
+            yield Part(f"[{mark}] ", f"{one.step}{self._by(one)}", tone, one.step == look)
         for text, by in found.samples:
-            yield content(f"Samples kept: {text} ({by})")
+            yield Part("", f"Samples kept: {text} ({by})")
         if found.pressed:
-            yield content(f"Pressed by {', '.join(found.pressed)}", "$text-muted")
+            yield Part("", f"Pressed by {', '.join(found.pressed)}", "faint")
         elif self._asks_who(found):
-            yield content("Who pressed? Nobody has said so yet.", "$text-muted")
+            yield Part("", "Who pressed? Nobody has said so yet.", "faint")
 
     def _asks_who(self, found: "Containment") -> bool:
         """Whether it is not known yet who pressed: asked where it was pressed, with nobody signed in."""
@@ -203,6 +210,11 @@ class StoppedScreen(Page):
             self.andon.act(STOP)
         else:
             self.andon.open_record(self.record)
+
+    def on_menu_moved(self, message: Menu.Moved) -> None:
+        """Show the step under the cursor whole."""
+        message.stop()
+        self._card()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Note what was typed; nothing typed leaves it open."""
@@ -312,6 +324,7 @@ class StoppedScreen(Page):
         field.display = self.query_one("#asked").display = what is not None
         menu.display = what is None
         self._question()
+        self._card()
         if what is None:
             self._menu()
             menu.action_move(-9999)

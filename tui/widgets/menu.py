@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.cutting import cut
 from tui.hostile import line
 
 
@@ -126,7 +127,7 @@ class Menu(ScrollView, can_focus=True):
         number = f"{index + 1}" if index < 9 and not self.steered else " "  # noqa: PLR2004 - digits
         words = line(one.words) + (f"  ({line(one.why_not)})" if one.why_not else "")
         mark = ">" if index == self._cursor else " "
-        return Strip([Segment(set_cell_size(f"{mark}{number} {words}", width), style)], width)
+        return Strip([Segment(set_cell_size(cut(f"{mark}{number} {words}", width), width), style)], width)
 
     def action_move(self, by: int) -> None:
         """Go up or down; the ends do not wrap."""

@@ -6,7 +6,7 @@ is new is marked until somebody has been on it.
 
 from typing import ClassVar, Final, NamedTuple, Protocol, runtime_checkable
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.cutting import cut
 from tui.hostile import line
 
 WINDOW: Final = 120
@@ -250,7 +251,7 @@ class RecordTable(ScrollView, can_focus=True):
         fixed = sum(one.width + 1 for one in columns if one.width)
         loose = sum(not one.width for one in columns) or 1
         rest = max((width - 2 - fixed) // loose - 1, 4)
-        parts = [_cut(line(cell), one.width or rest) for cell, one in zip(cells, columns, strict=True)]
+        parts = [_fitted(line(cell), one.width or rest) for cell, one in zip(cells, columns, strict=True)]
         return Strip([Segment(set_cell_size(f"{mark} " + " ".join(parts), width), style)], width)
 
     def _height(self) -> int:
@@ -320,5 +321,5 @@ class RecordTable(ScrollView, can_focus=True):
         self._window = self._source.rows(self._start, window)
 
 
-def _cut(text: str, width: int) -> str:
-    return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}~", width)
+def _fitted(text: str, width: int) -> str:
+    return set_cell_size(cut(text, width), width)
