@@ -16,10 +16,9 @@ _ANYBODY: Final = "anybody"
 
 def clears(reader: Reader, who: str, person: str, company: str, roles: Collection[str]) -> bool:
     """Whether those words let a person clear it: they say anybody, or `names` them; not where they except them."""
-    able, but = _parted(who)
-    if not person or person in but:
+    if not person or person in _parted(who)[1]:
         return False
-    return _ANYBODY in able or names(reader, who, person, company, roles)
+    return says_anybody(who) or names(reader, who, person, company, roles)
 
 
 def names(reader: Reader, who: str, person: str, company: str, roles: Collection[str]) -> bool:
@@ -34,6 +33,11 @@ def names(reader: Reader, who: str, person: str, company: str, roles: Collection
         return False
     asked = [one for one in _companies(reader) if one in able]
     return not asked or company in asked
+
+
+def says_anybody(who: str) -> bool:
+    """Whether those words mean nobody in particular."""
+    return _ANYBODY in _parted(who)[0]
 
 
 def by_id(who: str, person: str) -> bool:

@@ -78,7 +78,7 @@ def test_behind_the_last_screen_is_what_an_action_says_comes_next(
 ) -> None:
     rate = ACTIONS["deviation.rate"].cls
     monkeypatch.setattr(rate, "comes_next", staticmethod(lambda _w, _given: comes), raising=True)
-    answers = {"patient": "no", "attribute": False, "parameter": False, "equipment": False}
+    answers: dict[str, str | bool] = {one: "no" if one == "patient" else False for one in QUESTIONS}
     firm.do("LYN1", "deviation.assess", record, **answers)
     app = open_app(record=record)
 

@@ -9,7 +9,7 @@ from shared.store.errors import StoreError
 from shared.terminal.blind import CLEARS
 from shared.terminal.calling import Turn
 from shared.terminal.refusal import Refused
-from tui.clearing import clears, in_words
+from tui.clearing import clears, in_words, says_anybody
 from tui.hostile import content
 from tui.keys import binding
 from tui.record_seen import RecordSeen, seen
@@ -108,7 +108,7 @@ class WhyScreen(SplitPage):
             parts.append(f"On duty now: {', '.join(others[:_MOST_NAMES])}. {keyed('{call} calls.')}")
         elif who == CLEARS:
             parts.append(keyed("{call} shows whom to call."))
-        elif not own:
+        elif not own and not says_anybody(who):
             parts.append(keyed("Nobody of them is on duty now; {call} shows whom to call."))
         return content(" ".join(parts), "$success" if own or others else "$warning")
 
