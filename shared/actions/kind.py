@@ -23,7 +23,8 @@ class Column(NamedTuple):
     One that is not `searched` is left out of the text that words are searched in: it may be hidden from who searches.
     A `time` is in ms since 1970 UTC, which people are shown by their clock. `brief` heads it where it is narrow, ""
     for its words; `width` is how many cells it takes on a screen, of the title how many it keeps when there are other
-    columns, 0 for the usual.
+    columns, 0 for the usual. One of `blobs` lists the digests of what is kept outside the log, each a text of parts
+    with commas between them (telephone numbers): screens show whole parts, as of now, and neither sort nor search.
     """
 
     words: str
@@ -32,6 +33,7 @@ class Column(NamedTuple):
     time: bool = False
     brief: str = ""
     width: int = 0
+    blobs: bool = False
 
 
 class Blocker(NamedTuple):
