@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from shared.actions.kind import KINDS
 from tui.hostile import content
 from tui.keys import binding
-from tui.listing import MOST_FOUND, KindSource, parted, plural
+from tui.listing import MOST_FOUND, KindSource, heading_of, parted, plural
 from tui.reader import Reader
 from tui.screens.page import Page
 from tui.widgets.record_table import RecordTable
@@ -57,7 +57,7 @@ def views_of(reader: Reader) -> list[BoardView]:
 
 
 def orders_of(view: BoardView, count: int) -> list[tuple[str, str]]:
-    """Give the orders that a view can be in: words, and the order as lists take it."""
+    """Give the orders that a view can be in: by which heading, in words, and the order as lists take it."""
     kind = KINDS[view.kind]
     found = [("last change, newest first", "-last"), ("last change, oldest first", "last")]
     if count <= SORTS_AT_MOST:
@@ -65,7 +65,8 @@ def orders_of(view: BoardView, count: int) -> list[tuple[str, str]]:
             column = kind.columns[name]
             if column.blobs:
                 continue  # digests have no order that says anything
-            found.append((f"{column.words}, latest first", f"-{name}") if column.time else (column.words, name))
+            words = f'"{heading_of(column)}"'
+            found.append((f"{words}, latest first", f"-{name}") if column.time else (words, name))
     return found
 
 
@@ -285,11 +286,11 @@ class BoardScreen(Page):
 
     def _how(self) -> Iterator[Content]:
         count = self.query_one(RecordTable).count
-        orders = {order: words for words, order in orders_of(self.view, count)}
+        orders = {order: words for words, order in orders_of(self.view, 0)}  # also where it has grown long
         yield content(f" {count} {'record' if count == 1 else 'records'}", "bold")
         words, rating = parted(self._words(), self.view.kind)
         if rating:
             yield content(f" rated {rating}")
         if words:
             yield content(f" with {words}" + (f" (the latest {MOST_FOUND})" if count == MOST_FOUND else ""))
-        yield content(f"; by {orders.get(self._order(), self._order())}", "$text-muted")
+        yield content(f"; by {orders[self._order()]}", "$text-muted")
