@@ -17,7 +17,7 @@ from pathlib import Path
 import shared.fold.fold
 import shared.kinds  # noqa: F401  # importing the two is what fills the registries
 from shared.actions.action import ACTIONS, RULES, Spec
-from shared.actions.kind import KINDS, Kind
+from shared.actions.kind import KINDS, Column, Kind
 from shared.actions.schema import Document, explain, merge_words
 from shared.terminal import refusal
 
@@ -178,8 +178,13 @@ def kinds_page() -> Iterator[str]:
         )
         yield from _table(
             ("column of `andon list`", "heading"),
-            ([f"`{name}`", f"{column.words}{' (ms)' if column.time else ''}"] for name, column in kind.columns.items()),
+            ([f"`{name}`", f"{column.words}{_holding(column)}"] for name, column in kind.columns.items()),
         )
+
+
+def _holding(column: Column) -> str:
+    """What a column's value is for programs, where the words do not say it."""
+    return " (ms)" if column.time else " (digests of texts outside the log)" if column.blobs else ""
 
 
 def _ids(kind: Kind) -> str:

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared import kinds  # noqa: F401 - declares every kind, whose columns are read here
-from shared.actions.kind import KINDS, Kind, kind_of
+from shared.actions.kind import KINDS, Column, Kind, kind_of
 from shared.kinds.rating import ORDER
 from shared.store.lists import PENDING, Cell, Listed
 from shared.terminal.blind import HIDDEN
+from shared.terminal.blobs import parts_inside
 from shared.terminal.clock import Clock
 from shared.terminal.naming import Names
+from shared.terminal.record import outside_now
 from tui.blind import blinded
 from tui.reader import Reader
-from tui.widgets.record_table import Heading, Row
+from tui.widgets.record_table import PART, Heading, Row
 
 FLAGS: Final = {
     "contested": "contested", "overtaken": "overtaken", "uncounted": "not counted", "undone": "no effect",
@@ -76,6 +78,11 @@ def tone(row: Listed) -> str:
     return "bad" if row.columns.get("criticality") == "critical" or {"contested", "overtaken"} & {*row.flags} else found
 
 
+def heading_of(column: Column) -> str:
+    """What heads a column of a list."""
+    return column.brief or column.words
+
+
 def headings_of(kind: Kind) -> tuple[Heading, ...]:
     """The headings of a kind's list; the wider the terminal, the more of them are shown."""
     extra = []
@@ -84,7 +91,7 @@ def headings_of(kind: Kind) -> tuple[Heading, ...]:
         column = kind.columns[name]
         width = column.width or (_TIME if column.time else _USUAL)
         needed += width + 1
-        extra.append(Heading((column.brief or column.words)[:width], width, needed))
+        extra.append(Heading(heading_of(column)[:width], width, needed, parts=column.blobs))
     title = Heading(kind.columns["title"].words, 0)
     return (
         Heading("record", _RECORD), Heading("state", _STATE), *extra[:1], title, *extra[1:], Heading("sync", _SYNC)
@@ -138,6 +145,7 @@ class KindSource:
         self._known: tuple[int, dict[str, Cell]] | None = None
         self._since = reader.store.log.size()
         self._extra = self._kind.first
+        self._outside = any(column.blobs for column in self._kind.columns.values())
         self._headings = headings_of(self._kind)
 
     @property
@@ -162,9 +170,19 @@ class KindSource:
         found = self._lists.rows(
             self._kind.name, self._where(), order=self._order, limit=limit, offset=offset, unseen=self._unseen
         )
+        if self._outside:
+            found = self._told(found)
         names, clock = self._reader.names(), self._reader.desk.clock
         now = clock.at(clock.now())
         return [self._row(one, names, now) for one in found]
+
+    def _told(self, rows: list[Listed]) -> list[Listed]:
+        """Rows with the texts of what is kept outside the log in the place of digests."""
+        with self._reader.store.snapshot():
+            view, blobs = self._reader.view(), self._reader.store.blobs
+            digests = [outside_now(view, one.record) for one in rows]
+            texts = [{name: parts_inside(blobs, some) for name, some in one.items()} for one in digests]
+        return [row._replace(columns={**row.columns, **told}) for row, told in zip(rows, texts, strict=True)]
 
     def _where(self) -> dict[str, Cell]:
         """Which records, asked anew after each change: there may be other states by then, and others are found."""
@@ -224,7 +242,7 @@ class KindSource:
         if isinstance(value, int) and self._kind.columns[column].time:
             return short_time(self._reader.desk.clock.at(value), now)
         if isinstance(value, list):
-            return ", ".join(names.within(str(one)) for one in value)
+            return PART.join(names.within(str(one)) for one in value)
         return names.within(str(value))
 
 

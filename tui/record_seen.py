@@ -14,7 +14,7 @@ from shared.kinds.batch_record import holds_on
 from shared.kinds.hold import in_force_on
 from shared.store.lists import Listed
 from shared.terminal.blind import SENTENCE
-from shared.terminal.record import Looked, Proposed, in_the_way, look, proposals
+from shared.terminal.record import Looked, Proposed, in_the_way, look, outside_now, proposals
 from tui.blind import blinded
 from tui.listing import known_record
 from tui.reader import Reader
@@ -85,6 +85,8 @@ def seen(reader: Reader, session: Session, record: str) -> RecordSeen:
         row = reader.lists.row(record)
         looked = look(unit, record, now) if row is not None else None
         view = View(unit, None, now, record)
+        if row is not None:
+            row = row._replace(columns={**row.columns, **outside_now(view, record)})
         hidden = blind.hides(row)
         waiting = [
             Waiting(one, SENTENCE if hidden and blind.covers(one.do, one.by) else _sentence(unit, one))

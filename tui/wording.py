@@ -1,6 +1,7 @@
 """Words for people: values of any kind as a screen writes them, times, how long there is left, and what flags mean."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 from shared.actions.action import ACTIONS, Spec
@@ -8,7 +9,7 @@ from shared.actions.kind import Column
 from shared.kinds.contact import is_digest
 from shared.log.clock import is_at, parse_at
 from shared.store.lists import Cell, Listed
-from shared.terminal.blobs import inside
+from shared.terminal.blobs import ABSENT, inside, parts_inside
 from shared.terminal.naming import Names
 from shared.terminal.times import readable
 from tui.listing import short_time
@@ -79,6 +80,10 @@ class Wording:
             return readable(self._clock.at(value)) if column.time else str(value)
         return self.value(value)
 
+    def outside(self, digests: Iterable[str]) -> list[str]:
+        """What is kept outside the log, part by part: telephone numbers, one by one."""
+        return parts_inside(self._blobs, digests)
+
     def time(self, ms: int) -> str:
         """A time in short, in this terminal's zone."""
         return short_time(self._clock.at(ms), self._clock.at(self._clock.now()))
@@ -106,7 +111,7 @@ class Wording:
             if is_at(value):
                 return self.time(parse_at(value))
             if is_digest(value):  # what is kept outside the log, so that it can be erased (design.md 3)
-                return inside(self._blobs, value) or "(not on this terminal)"
+                return inside(self._blobs, value) or ABSENT
             return self._names.whole(value)
         return readable(self._clock.at(value)) if value >= _TIMES else str(value)
 

@@ -24,7 +24,9 @@ class Column(NamedTuple):
     A `time` is in ms since 1970 UTC, which people are shown by their clock. `until` is a word for a time that runs out
     as long as the record is not over: it is counted down, and told in every width. `brief` heads a column where it is
     narrow, "" for its words; `width` is how many cells it takes on a screen, of the title how many it keeps when there
-    are other columns, 0 for the usual.
+    are other columns, 0 for the usual. One of `blobs` lists the digests of what is kept outside the log, each a text
+    of parts with commas between them (telephone numbers): screens show whole parts, as of now, and neither sort nor
+    search.
     """
 
     words: str
@@ -34,6 +36,7 @@ class Column(NamedTuple):
     brief: str = ""
     width: int = 0
     until: str = ""
+    blobs: bool = False
 
 
 class Blocker(NamedTuple):

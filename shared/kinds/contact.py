@@ -36,8 +36,9 @@ CONTACT = kind(
         "fields": union(index=True),
     },
     columns={
-        "title": Column("name", lambda r: _latest(r).get("name", "")),
+        "title": Column("name", lambda r: _latest(r).get("name", ""), width=16),
         "state": Column("state", lambda r: r.state),
+        "numbers": Column("numbers", lambda r: list(_numbers(r)), width=25, blobs=True),
         "company": Column("company", lambda r: r.company, width=8),
         "person": Column("member", lambda r: _latest(r).get("person", "")),
         "expertise": Column("expertise", lambda r: _latest(r).get("expertise", [])),
@@ -46,6 +47,7 @@ CONTACT = kind(
         "from": Column("from", lambda r: _latest(r).get("from"), time=True),
     },
     tones={"retired": "faint"},
+    first=("numbers", "expertise", "company", "person", "languages", "zone", "from"),
     called="title",
 )
 
@@ -85,6 +87,13 @@ def is_contact(w: World, contact: str) -> bool:
 
 def _latest(contact: Record) -> dict[str, Any]:
     return max((one for one in contact.card.values() if one), key=lambda one: one["from"], default={})
+
+
+def _numbers(contact: Record) -> tuple[str, ...]:
+    """The digests of the numbers of the card that has come last; before any has, of the first to come."""
+    first = min((one["from"] for _, _, one in contact.entries("card")), default=0)
+    found = in_force(contact, _latest(contact).get("from", first))
+    return found.numbers if found else ()
 
 
 class OfCard(Decision, frozen=True, kw_only=True):

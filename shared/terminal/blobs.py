@@ -1,6 +1,6 @@
 """What is typed into an entry but kept outside the log: personal details, erasable; a digest stands for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from shared.actions.action import Spec, decode
@@ -13,6 +13,8 @@ SALT_BYTES: Final = 16
 PREFIX: Final = "sha256:"
 """What the digest of a blob starts with in a field, before SHA-256(salt | text) in base64url."""
 
+ABSENT: Final = "(not on this terminal)"
+"""What people read in the place of a text that is not here, or was erased."""
 _MARK: Final = b'"sha256:'
 
 
@@ -45,6 +47,16 @@ def inside(blobs: Blobs, digest: str) -> str | None:
     """The text of a blob field, None where it is not on this terminal, or was erased."""
     blob = blobs.get(digest.removeprefix(PREFIX))
     return blob.content.decode("utf-8", "replace") if blob and blob.content is not None else None
+
+
+def parts_of(texts: Iterable[str]) -> list[str]:
+    """The parts of texts as people typed them, with commas between: telephone numbers, one by one."""
+    return [part.strip() for text in texts for part in text.replace(";", ",").split(",") if part.strip()]
+
+
+def parts_inside(blobs: Blobs, digests: Iterable[str]) -> list[str]:
+    """The parts of the texts of several blob fields, each once; `ABSENT` for what is not on this terminal."""
+    return list(dict.fromkeys(parts_of(inside(blobs, one) or ABSENT for one in digests)))
 
 
 def named_by(line: Line | Skip, leaf: bytes) -> list[str]:

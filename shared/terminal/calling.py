@@ -14,7 +14,7 @@ from shared.fold.view import View
 from shared.kinds.calltree import Callee, lasts_until, whom_to_call
 from shared.kinds.whereabouts import expertise_of
 from shared.log.canonical import b64
-from shared.terminal.blobs import inside
+from shared.terminal.blobs import inside, parts_of
 from shared.terminal.desk import Desk
 from shared.terminal.heard import last_heard
 from shared.terminal.references import any_record
@@ -44,7 +44,7 @@ class Turn(NamedTuple):
     @property
     def each(self) -> list[str]:
         """The numbers, one by one, in the order in which they were entered."""
-        return numbers_of(self.numbers)
+        return parts_of(self.numbers)
 
     @property
     def order(self) -> list[int]:
@@ -131,11 +131,6 @@ def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Tur
     places = [int(one.get("number") or 1) - 1 for one in failed if str(one.get("number") or 1).isdecimal()]
     held = tuple(text for text in texts if text is not None)
     return Turn(callee, held, any(text is None for text in texts), Counter(places))
-
-
-def numbers_of(texts: Sequence[str]) -> list[str]:
-    """The numbers in texts as people typed them, one by one."""
-    return [part.strip() for text in texts for part in text.replace(";", ",").split(",") if part.strip()]
 
 
 def _answers(world: World, callees: Sequence[Callee], calls: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:

@@ -50,6 +50,16 @@ def look(unit: Unit, record: str, now: int) -> Looked | None:
     return Looked(found, facts, contested)
 
 
+def outside_now(view: View, record: str) -> dict[str, Any]:
+    """The columns of a record that hold digests of what is kept outside the log, as of the view's time.
+
+    Lists hold what is dated as of its latest day; whoever calls somebody needs the number that counts now.
+    """
+    kind = kind_of(record)
+    columns = kind.columns.items() if kind is not None else ()
+    return {name: column.read(view.get(record)) for name, column in columns if column.blobs}
+
+
 def in_the_way(unit: Unit, record: str, now: int) -> list[Blocker]:
     """What is in the way of a record, and who can clear it."""
     kind = kind_of(record)

@@ -205,6 +205,16 @@ def test_show_says_what_was_asked_and_what_each_answered(firm: Firm, andon: Ando
     assert andon("show", record, "--json").json()["facts"]["assessment"]["omar"]["patient"] == "possible"
 
 
+def test_show_says_a_contacts_numbers_to_people_and_digests_to_programs(firm: Firm, andon: Andon) -> None:
+    card = {"name": "Mei Tanaka", "company": "cdmo", "numbers": "+33 4 72 00 00 00; +33 6 12 34 56 78"}
+    record = firm.do("LYN1", "contact.set", "", "anna", **card).record
+    text = andon("show", record).out
+    assert f"\nnumbers               +33 4 72 00 00 00\n{'':22}+33 6 12 34 56 78\n" in text
+    (digest,) = andon("show", record, "--json").json()["numbers"]
+    assert digest.startswith("sha256:")
+    assert digest not in text
+
+
 @pytest.mark.requirement("P11-03")
 def test_as_of_shows_the_log_as_it_was(firm: Firm, andon: Andon) -> None:
     record = firm.do("LYN1", "deviation.raise", title="x").record

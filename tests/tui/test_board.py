@@ -9,7 +9,7 @@ from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tests.tui.records import signed_in
 from tui.listing import headings_of
-from tui.screens.board import BoardScreen
+from tui.screens.board import BoardScreen, BoardView, orders_of
 from tui.widgets.record_table import RecordTable
 
 HOSTILE = "[bold red]x[/] [@click=app.quit]y[/]"
@@ -220,3 +220,30 @@ def test_covers_say_from_when_until_when(firm: Firm, open_app: Opened, size: tup
 def test_covers_say_so_beside_a_scroll_bar_too() -> None:
     least = {one.words: one.least for one in headings_of(KINDS["cover"])}
     assert max(least["from"], least["until"]) < 80
+
+
+@pytest.mark.parametrize("kind", ["deviation", "batch", "cover", "hold"])
+def test_an_order_is_named_by_the_heading_that_people_see(kind: str) -> None:
+    view = BoardView(kind, kind, kind)
+    headings = [one.words for one in headings_of(KINDS[kind])]
+    named = [words.split('"')[1] for words, _ in orders_of(view, 9) if '"' in words]
+    seen = [next(head for head in headings if one.startswith(head)) for one in named]  # which may have room for less
+    assert sorted(seen) == sorted({*headings} - {"record", "sync"})
+
+
+def test_the_order_is_said_so_that_its_heading_is_found(
+    firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f4", "right", "f7", "f7")
+        assert " rating " in text_of(app).splitlines()[2], "the heading"
+        assert 'by "rating"' in text_of(app)
+        monkeypatch.setattr("tui.screens.board.SORTS_AT_MOST", 0)
+        app.screen_stack[-1].reread()  # type: ignore[attr-defined]  # the board, whose list has grown long meanwhile
+        await settle(pilot)
+        assert 'by "rating"' in text_of(app)
+
+    drive(app, script)

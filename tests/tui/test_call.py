@@ -4,7 +4,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from shared.terminal.calling import CallList, numbers_of
+from shared.terminal.blobs import parts_of
+from shared.terminal.calling import CallList
 from shared.terminal.readback import three_words
 from shared.terminal.synced import UNREACHABLE, Synced
 from tests.terminal.firm import Firm
@@ -222,7 +223,7 @@ def test_for_a_record_that_is_not_here(open_app: Opened) -> None:
 
 
 def test_numbers_in_large_digits() -> None:
-    assert numbers_of(("+1 2, +3; 4", " ")) == ["+1 2", "+3", "4"]
+    assert parts_of(("+1 2, +3; 4", " ")) == ["+1 2", "+3", "4"]
     assert big("10", 20) == "     _ \n  | | |\n  | |_|"
     assert big("10", 3) == "10"
     assert big("ext. 5 \u202e", 80).isprintable()

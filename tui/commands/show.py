@@ -10,13 +10,15 @@ from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.kinds.call_sheet import answers
 from shared.log.clock import is_at, parse_at
+from shared.store.keep import Blobs
 from shared.store.lists import Trailed
 from shared.store.store import Store
 from shared.terminal.as_of import folded_until
 from shared.terminal.blind import HIDDEN, Blind
+from shared.terminal.blobs import parts_inside
 from shared.terminal.clock import Clock, now_ms, system
 from shared.terminal.naming import Names
-from shared.terminal.record import look
+from shared.terminal.record import look, outside_now
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, USE, Refused, refused
 from shared.terminal.times import readable
@@ -54,7 +56,7 @@ def run(found: Namespace) -> int:
             shown |= {"criticality": HIDDEN, "facts": blind.facts(shown["facts"])}
             done = [blind.masked(one) for one in done]
         names = Names(store)
-        lines = [] if found.json else [*_lines(shown, names, system(home.zone))]
+        lines = [] if found.json else [*_lines(shown, names, system(home.zone), store.blobs)]
         lines += [] if found.json else [line for one in done for line in _step_lines(one, names)]
     if found.json:
         entries = {"entries": [_step_json(one) for one in done]} if found.trail else {}
@@ -83,7 +85,8 @@ def _trail(store: Store, record: str, size: int | None) -> list[Trailed]:
 def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     store: Store, unit: Unit, record: str, trail: list[Trailed], size: int | None, until: int | None
 ) -> dict[str, Any]:
-    looked = look(unit, record, now_ms() if until is None else until)
+    at = now_ms() if until is None else until
+    looked = look(unit, record, at)
     kind = kind_of(record)
     if looked is None and not (trail and kind):
         raise refused(FORM_2, record)
@@ -92,7 +95,9 @@ def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     local = last is not None and last.received is None
     sync = "local" if local else "cosigned" if last is not None and last.position < cosigned else "in log"
     # What a joint act would create is no record yet, but its trail can be looked at.
-    columns = looked.row.columns if looked else {"title": None, "state": "proposed"}
+    columns: dict[str, Any] = {"title": None, "state": "proposed"}
+    if looked:
+        columns = {**looked.row.columns, **outside_now(View(unit, None, at), record)}
     return {
         "record": record,
         "kind": looked.row.kind if looked else kind.name if kind else "",
@@ -105,10 +110,12 @@ def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     }
 
 
-def _lines(shown: dict[str, Any], names: Names, clock: Clock) -> Iterator[str]:
-    """Write it for people: records by their names, times with date and zone."""
+def _lines(shown: dict[str, Any], names: Names, clock: Clock, blobs: Blobs) -> Iterator[str]:
+    """Write it for people: records by their names, times with date and zone, what is kept outside the log itself."""
     kind = KINDS.get(shown["kind"])
-    times = {"as_of", *(name for name, column in kind.columns.items() if column.time)} if kind else {"as_of"}
+    columns = kind.columns.items() if kind else ()
+    times = {"as_of", *(name for name, column in columns if column.time)}
+    outside = {name for name, column in columns if column.blobs}
 
     def said(value: str | int) -> str:
         return names.whole(value) if isinstance(value, str) else str(value)
@@ -116,6 +123,9 @@ def _lines(shown: dict[str, Any], names: Names, clock: Clock) -> Iterator[str]:
     for name, value in shown.items():
         if name == "facts":
             yield from _assessed(value)
+            continue
+        if name in outside:
+            yield from _labelled(name, parts_inside(blobs, value))
             continue
         if name in times and isinstance(value, int):
             text = readable(clock.at(value))
@@ -133,9 +143,7 @@ def _assessed(facts: dict[str, Any]) -> Iterator[str]:
 
 
 def _labelled(label: str, lines: list[str]) -> Iterator[str]:
-    first, *others = lines
-    yield f"{label:<{_LABEL}}{first}"
-    yield from (f"{'':<{_LABEL}}{line}" for line in others)
+    yield from (f"{'' if at else label:<{_LABEL}}{line}" for at, line in enumerate(lines))
 
 
 def _step_json(one: Step) -> dict[str, Any]:

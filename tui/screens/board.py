@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from shared.actions.kind import KINDS
 from tui.hostile import content
 from tui.keys import binding
-from tui.listing import MOST_FOUND, KindSource, parted, plural
+from tui.listing import MOST_FOUND, KindSource, heading_of, parted, plural
 from tui.reader import Reader
 from tui.screens.page import Page
 from tui.widgets.record_table import RecordTable
@@ -62,14 +62,29 @@ def views_of(reader: Reader) -> list[BoardView]:
 
 
 def orders_of(view: BoardView, count: int) -> list[tuple[str, str]]:
-    """Give the orders that a view can be in: words, and the order as lists take it."""
+    """Give the orders that a view can be in: by which heading, in words, and the order as lists take it."""
     kind = KINDS[view.kind]
     found = [("last change, newest first", "-last"), ("last change, oldest first", "last")]
     if count <= SORTS_AT_MOST:
         for name in (*kind.first, "title", "state"):
             column = kind.columns[name]
-            found.append((f"{column.words}, latest first", f"-{name}") if column.time else (column.words, name))
+            if column.blobs:
+                continue  # digests have no order that says anything
+            words = f'"{heading_of(column)}"'
+            found.append((f"{words}, latest first", f"-{name}") if column.time else (words, name))
     return found
+
+
+def packed(first: str, parts: list[str], room: int) -> list[str]:
+    """Parts in lines of so many cells behind a first word, each part whole on one line if that is long enough."""
+    lines = [first]
+    for at, part in enumerate(parts):
+        text = f"{part}," if part and at + 1 < len(parts) else part
+        if cell_len(f"{lines[-1]} {text}") <= room:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(f" {text}")
+    return lines
 
 
 class ViewLine(Static):
@@ -128,7 +143,7 @@ class BoardScreen(Page):
         self._person = ""
 
     def body(self) -> Iterable[Widget]:
-        """The views, the field to filter with, the list, and how it is sorted."""
+        """The views, the field to filter with, the list, what of a row is never cut, and how it is sorted."""
         self._views = views_of(self.andon.reader)
         self._at = next((at for at, one in enumerate(self._views) if one.key == self._first), 0)
         yield ViewLine(id="views")
@@ -138,6 +153,7 @@ class BoardScreen(Page):
         field.display = False
         yield field
         yield RecordTable(self._source(""), empty=self._empty(), id="list")
+        yield Static(id="parts")
         yield Static(id="how")
 
     @property
@@ -213,6 +229,10 @@ class BoardScreen(Page):
         """Go to what was found."""
         self.query_one(RecordTable).focus()
 
+    def on_record_table_moved(self) -> None:
+        """Tell what of the record under the cursor is never cut."""
+        self._draw_parts()
+
     def on_record_table_opened(self, message: RecordTable.Opened) -> None:
         """Open it."""
         self.andon.open_record(message.record)
@@ -258,14 +278,24 @@ class BoardScreen(Page):
             return
         self.query_one(ViewLine).tell([one.words for one in self._views], self._at)
         self.query_one("#how", Static).update(Content("").join(self._how()))
+        self._draw_parts()
+
+    def _draw_parts(self) -> None:
+        shown, found = self.query_one("#parts", Static), self.query_one(RecordTable).parts
+        shown.display = found is not None
+        if found is None:
+            return  # most lists have no such column, and a cursor key should cost nothing more there
+        room = max(self.size.width - 2, 1)
+        lines = [line for words, parts in found.items() for line in packed(f"{words}:", parts, room)]
+        shown.update(content("\n".join(lines)))
 
     def _how(self) -> Iterator[Content]:
         count = self.query_one(RecordTable).count
-        orders = {order: words for words, order in orders_of(self.view, count)}
+        orders = {order: words for words, order in orders_of(self.view, 0)}  # also where it has grown long
         yield content(f" {count} {'record' if count == 1 else 'records'}", "bold")
         words, rating = parted(self._words(), self.view.kind)
         if rating:
             yield content(f" rated {rating}")
         if words:
             yield content(f" with {words}" + (f" (the latest {MOST_FOUND})" if count == MOST_FOUND else ""))
-        yield content(f"; by {orders.get(self._order(), self._order())}", "$text-muted")
+        yield content(f"; by {orders[self._order()]}", "$text-muted")

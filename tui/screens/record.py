@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from shared.actions.kind import kind_of
+from shared.kinds.contact import is_digest
 from tui.hostile import content
 from tui.keys import binding
 from tui.listing import runs_out
@@ -29,7 +30,7 @@ OWN: Final = {
 """Kinds with a screen of their own; it is loaded when it is first shown."""
 IN_HEAD: Final = frozenset({"title", "state", "criticality"})
 """Columns that the head tells, beside the one whose time runs out."""
-REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating", "turn"})
+REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating", "turn", "fields"})
 """Facts that columns, or the head, tell in a shorter way."""
 KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
 """What every screen of a record does by key; see `RecordKeys`."""
@@ -160,6 +161,15 @@ def labelled(label: str, text: str) -> Content:
     return Content.assemble(content(f"{label}: ", "$accent"), content(text))
 
 
+def apart(label: str, parts: list[str], indent: str = "") -> Iterator[Content]:
+    """What has several parts with one on a line, so that none is broken: telephone numbers."""
+    if len(parts) == 1:
+        yield labelled(f"{indent}{label}", parts[0])
+    elif parts:
+        yield content(f"{indent}{label}:", "$accent")
+        yield from (content(f"{indent}  {one}") for one in parts)
+
+
 def columns(found: RecordSeen, said: Wording) -> Iterator[Content]:
     """The columns that the head does not tell."""
     row, kind = found.row, found.kind
@@ -167,6 +177,9 @@ def columns(found: RecordSeen, said: Wording) -> Iterator[Content]:
         return
     for name, value in row.columns.items():
         column = kind.columns[name]
+        if column.blobs:
+            yield from apart(column.words, said.outside(value) if isinstance(value, list) else [])
+            continue
         text = said.cell(column, value)
         if text and name not in {*IN_HEAD, kind.runs_out} and not (found.blind and name == "raters"):
             yield labelled(column.words, text)
@@ -193,9 +206,18 @@ def one_fact(label: str, value: Any, said: Wording) -> Iterator[Content]:  # noq
         yield content(f"{label}:", "$accent")
         for key, one in many:
             name = f"{said.key(str(key))}: " if key else ""
-            yield content(f"  - {name}{said.value(one)}")
+            outside = {part: text for part, text in one.items() if _outside(text)} if isinstance(one, dict) else {}
+            rest = {part: text for part, text in one.items() if part not in outside} if outside else one
+            yield content(f"  - {name}{said.value(rest)}")
+            for part, digest in outside.items():
+                yield from apart(part, said.outside([digest]), "    ")
     elif text := said.value(value):
         yield labelled(label, text)
+
+
+def _outside(value: object) -> bool:
+    """Whether it is the digest of what is kept outside the log."""
+    return isinstance(value, str) and is_digest(value)
 
 
 def contested(found: RecordSeen, said: Wording) -> Iterator[Content]:

@@ -6,7 +6,7 @@ is new is marked until somebody has been on it.
 
 from typing import ClassVar, Final, NamedTuple, Protocol, runtime_checkable
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -21,6 +21,10 @@ from tui.hostile import line
 
 WINDOW: Final = 120
 """Rows that are read at once around what is shown; on a screen that is higher it is three screens."""
+PART: Final = ", "
+"""Stands between the parts of a cell whose column is in `parts`."""
+BELOW: Final = "see below"
+"""In the place of parts of which not even one fits; whoever shows such a list tells them below it."""
 NEW: Final = "*"
 """Stands before a row that came, or changed, since the list was opened."""
 
@@ -42,11 +46,15 @@ class Row(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """One column: words, width in cells (0 takes the rest), and from which width of the table on it is shown."""
+    """One column: words, width in cells (0 takes the rest), and from which width of the table on it is shown.
+
+    Of a column in `parts` no part is ever cut: those that there is room for are shown, and how many more there are.
+    """
 
     words: str
     width: int
     least: int = 0
+    parts: bool = False
 
 
 class Source(Protocol):
@@ -130,6 +138,15 @@ class RecordTable(ScrollView, can_focus=True):
     def count(self) -> int:
         """The number of rows."""
         return self._count
+
+    @property
+    def parts(self) -> dict[str, list[str]] | None:
+        """All parts of the row under the cursor, by heading; None where no column is in parts."""
+        headings = {at: one.words for at, one in enumerate(self._source.headings) if one.parts}
+        row = self._row(self._cursor)
+        if not headings:
+            return None
+        return {words: row.cells[at].split(PART) for at, words in headings.items()} if row is not None else {}
 
     def on_mount(self) -> None:
         """Read the first rows; what comes later is news."""
@@ -251,7 +268,10 @@ class RecordTable(ScrollView, can_focus=True):
         fixed = sum(one.width + 1 for one in columns if one.width)
         loose = sum(not one.width for one in columns) or 1
         rest = max((width - 2 - fixed) // loose - 1, 4)
-        parts = [_fitted(line(cell), one.width or rest) for cell, one in zip(cells, columns, strict=True)]
+        parts = [
+            (_parts if one.parts else _fitted)(line(cell), one.width or rest)
+            for cell, one in zip(cells, columns, strict=True)
+        ]
         return Strip([Segment(set_cell_size(f"{mark} " + " ".join(parts), width), style)], width)
 
     def _height(self) -> int:
@@ -323,3 +343,13 @@ class RecordTable(ScrollView, can_focus=True):
 
 def _fitted(text: str, width: int) -> str:
     return set_cell_size(cut(text, width), width)
+
+
+def _parts(text: str, width: int) -> str:
+    """As many whole parts as there is room for, and how many more there are."""
+    parts = text.split(PART)
+    fitting = (
+        PART.join(parts[:shown]) + (f" +{len(parts) - shown} more" if shown < len(parts) else "")
+        for shown in range(len(parts), 0, -1)
+    )
+    return set_cell_size(next((one for one in fitting if cell_len(one) <= width), BELOW), width)
