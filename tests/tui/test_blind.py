@@ -9,7 +9,7 @@ from shared.actions.kind import Blocker
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, text_of, type_in
-from tests.tui.records import NOW, STEPS, batch, signed_in
+from tests.tui.records import NOW, batch, signed_in
 from tui.blind import blinded
 from tui.listing import KindSource
 from tui.reader import Reader
@@ -91,7 +91,7 @@ def test_with_nobody_signed_in_only_a_floor_shows_it(
     """A laptop that only follows a batch is no floor: it stands at no place."""
     record = batch(firm)
     rated(firm)
-    stood: dict[str, Any] = {"batch": record, "places": ["FILL-2"], "step": f"{record}/{STEPS[0]['key']}"}
+    stood: dict[str, Any] = {"batch": record, "places": ["FILL-2"], "step": f"{record}/010"}
     firm.do("LYN1", "terminal.post", **{name: stood[name] for name in post.split(", ") if name})
     app = open_app()
 
