@@ -1,5 +1,6 @@
 """Words for people: values of any kind as a screen writes them, times, how long there is left, and what flags mean."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from shared.actions.kind import Column
@@ -9,7 +10,6 @@ from shared.store.lists import Cell, Listed
 from shared.terminal.blobs import inside
 from shared.terminal.naming import Names
 from shared.terminal.times import readable
-from tui.listing import short_time
 from tui.reader import Reader
 
 _TIMES: Final = 10**12
@@ -35,6 +35,9 @@ SYNC: Final = {
     "cosigned": "in the log, cosigned by both companies",
 }  # fmt: skip
 """Where a record or an entry is, in words."""
+
+REPEATED: Final = frozenset({"raised", "planned", "opened", "raters", "rating"})
+"""Facts that columns tell in a shorter way."""
 
 
 class Wording:
@@ -69,6 +72,14 @@ class Wording:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return "" if value is None else self._one(value) if isinstance(value, str | int) else str(value)
+
+    def each(self, value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+        """The groups of a list or table, a line for each; [] for what is neither."""
+        if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
+            return [f"{self.key(str(key))}: {self.value(one)}" for key, one in value.items()]
+        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            return [self.value(one) for one in value]
+        return []
 
     def cell(self, column: Column, value: Cell) -> str:
         """What a column of a record holds, as its kind declares it."""
@@ -106,6 +117,12 @@ class Wording:
                 return inside(self._blobs, value) or "(not on this terminal)"
             return self._names.whole(value)
         return readable(self._clock.at(value)) if value >= _TIMES else str(value)
+
+
+def short_time(at: str, now: str) -> str:
+    """A time of an entry or clock as lists show it: day and time, of another year the date alone."""
+    moment = datetime.fromisoformat(at)
+    return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
 
 
 def span(ms: int) -> str:

@@ -1,5 +1,6 @@
 """The commands as real processes: exit codes, JSON, one line for a refusal, nothing that a terminal would obey."""
 
+import json
 import subprocess
 import time
 import tomllib
@@ -127,6 +128,22 @@ def test_signing_takes_the_password_from_the_first_line(andon: Andon) -> None:
 def test_dry_run_needs_no_password_and_writes_nothing(andon: Andon) -> None:
     assert andon(*STOP, "--dry-run").json()["dry_run"] is True
     assert andon("list", "hold", "--json").json() == []
+
+
+def test_show_tells_people_what_the_call_sheet_says(andon: Andon) -> None:
+    record = andon("do", "deviation.raise", "--json", '{"title": "x"}').json()["record"]
+    for action, fields in (
+        ("option", {"option": "seven needles", "con": "slower " * 20, "verdict": "chosen"}),
+        ("urgency", {"spoils": "the bulk"}),
+        ("audience", {"audience": ["qa", "steering"]}),
+    ):
+        andon("do", f"deviation.{action}", record, "--json", json.dumps(fields))
+    lines = andon("show", record).out.splitlines()
+    assert "urgency               spoils the bulk" in lines
+    assert "audience              qa, steering" in lines
+    at = next(at for at, line in enumerate(lines) if line.startswith("options               option seven needles"))
+    assert lines[at + 1].startswith(" " * 24 + "slower")
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.requirement("DI-07")

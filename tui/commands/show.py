@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 from shared.actions.kind import KINDS, kind_of
@@ -13,15 +14,18 @@ from shared.store.lists import Trailed
 from shared.store.store import Store
 from shared.terminal.as_of import folded_until
 from shared.terminal.blind import HIDDEN, Blind
-from shared.terminal.clock import Clock, now_ms, system
+from shared.terminal.clock import Clock, now_ms
+from shared.terminal.desk import Desk
 from shared.terminal.naming import Names
 from shared.terminal.record import look
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, USE, Refused, refused
 from shared.terminal.times import readable
 from shared.terminal.trail import Step, steps
-from tui.commands.output import cut, print_json, print_lines, words
+from tui.commands.output import WIDTH, cut, print_json, print_lines, words
 from tui.commands.place import home_of
+from tui.reader import Reader
+from tui.wording import REPEATED, Wording
 
 _LABEL = 22
 
@@ -38,7 +42,8 @@ def run(found: Namespace) -> int:
     """Print it."""
     until = _time(found.as_of) if found.as_of else None
     home = home_of(found)
-    with home.open_log(found.program) as store, store.snapshot():
+    with Desk.open(home, found.program) as desk, desk.store.snapshot():
+        store = desk.store
         if until is None:
             unit, size = Unit(store.tables), None
         else:
@@ -53,7 +58,7 @@ def run(found: Namespace) -> int:
             shown |= {"criticality": HIDDEN, "facts": blind.facts(shown["facts"])}
             done = [blind.masked(one) for one in done]
         names = Names(store)
-        lines = [] if found.json else [*_lines(shown, names, system(home.zone))]
+        lines = [] if found.json else [*_lines(shown, names, desk.clock), *_facts(shown, Wording(Reader(desk)))]
         lines += [] if found.json else [line for one in done for line in _step_lines(one, names)]
     if found.json:
         entries = {"entries": [_step_json(one) for one in done]} if found.trail else {}
@@ -119,10 +124,23 @@ def _lines(shown: dict[str, Any], names: Names, clock: Clock) -> Iterator[str]:
             text = readable(clock.at(value))
         else:
             text = words(value) if name == "record" else words(value, said)
-        if text:
-            first, *others = text.split("\n")
-            yield f"{name:<{_LABEL}}{first}"
-            yield from (f"{'':<{_LABEL}}{line}" for line in others)
+        yield from _labelled(name, text.split("\n") if text else [])
+
+
+def _facts(shown: dict[str, Any], said: Wording) -> Iterator[str]:
+    """Write the facts that no column tells, in the words of the screens: an option, say, or what spoils."""
+    for name, value in shown["facts"].items():
+        if name not in shown and name not in REPEATED:
+            lines = said.each(value) or [said.value(value)]
+            yield from _labelled(name.replace("_", " "), [part for one in lines for part in one.split("\n") if part])
+
+
+def _labelled(label: str, lines: list[str]) -> Iterator[str]:
+    """Lines beside a label, long ones folded beside it too."""
+    for line in lines:
+        for part in wrap(line, WIDTH - _LABEL, subsequent_indent="  ") or [""]:
+            yield f"{label:<{_LABEL}}{part}"
+            label = ""
 
 
 def _step_json(one: Step) -> dict[str, Any]:
