@@ -19,7 +19,10 @@ def live(answer: Mapping[str, Any]) -> int:
         What the screens ended with.
     """
     folder = Path(answer["homes"]["floor"]).parent
-    text = page(answer)
+    sponsor = folder / "sponsor.sh"
+    words = (command("andon"), "--home", answer["homes"]["sponsor"])
+    sponsor.write_text(f"exec {shlex.join(words)}\n", encoding="utf-8")  # the command itself is longer than a line
+    text = page(answer, str(sponsor))
     with Started(answer) as started:
         started.server()
         started.watch("sponsor")
@@ -33,15 +36,19 @@ def live(answer: Mapping[str, Any]) -> int:
     return code
 
 
-def page(answer: Mapping[str, Any]) -> str:
-    """Write what a new user needs: who there is, with which password, and what to try; it fits a small terminal."""
-    sponsor = f"{shlex.quote(command('andon'))} --home {shlex.quote(answer['homes']['sponsor'])}"
+def page(answer: Mapping[str, Any], sponsor: str) -> str:
+    """Write what a new user needs: who there is, with which password, and what to try; it fits a small terminal.
+
+    Args:
+        answer: what was prepared.
+        sponsor: the script that opens the sponsor's screens.
+    """
     return f"""\
 This is the demo: F1 shows people, passwords and what to try.
 F2 stops the filling line in Lyon, F3 shows whom to call, F4 the board,
 F9 all that can be done. F12 signs in: a user id, then the password.
 Ctrl+Q twice leaves; the demo ends with the kiosk. Sponsor, second window:
-{sponsor}
+sh {shlex.quote(sponsor)}
 
 {chr(10).join(_people(answer))}
 """

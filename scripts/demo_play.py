@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from scripts.demo_cast import OPERATOR, QA, S_QA, SUPERVISOR
 from scripts.demo_run import Started, command, wait_for_enter
+from scripts.demo_shown import shown_answer, shown_command, told
 from shared.store import sqlite
 from shared.terminal.home import Home
 
@@ -19,6 +20,7 @@ PAUSE_S: Final = 8.0
 """After each step; Enter skips it, and without a terminal there is none."""
 SHOWN: Final = 14
 """Lines of a command's result that are shown."""
+_WHOLE: Final = 40
 _UNREACHABLE: Final = 3
 _SIGNATURES: Final = Path(__file__).resolve().parents[1] / "docs" / "manual" / "signatures.md"
 
@@ -44,7 +46,7 @@ class Play:
         if self._step:
             wait_for_enter(PAUSE_S)
         self._step += 1
-        print(f"\n\n{self._step}. {text}", flush=True)
+        print(f"\n\n{told(f'{self._step}. {text}')}", flush=True)
 
     def run(
         self, *words: str, typed: str = "", file: str = "", code: int = 0, into: str = "", shown: int = SHOWN
@@ -62,18 +64,16 @@ class Play:
         Raises:
             Broken: it ended otherwise.
         """
-        before = f"printf %s {shlex.quote(typed)} | " if typed else ""
-        behind = (f" < {file}" if file else "") + (f" > {into}" if into else "")
+        print("", *shown_command(words, typed, file, into), sep="\n")
         typed = (self.folder / file).read_text(encoding="utf-8") if file else typed
-        print(f"\n   $ {before}{_plain(words)}{behind}")
         done = subprocess.run(words, input=typed, capture_output=True, text=True, check=False, cwd=self.folder)
         if into:
             (self.folder / into).write_text(done.stdout, encoding="utf-8")
-        lines = [] if into else (done.stdout + done.stderr).splitlines()
+        lines = [] if into else [*shown_answer(done.stdout + done.stderr)]
         for line in lines[:shown]:
-            print(f"     {line}")
+            print(line)
         if len(lines) > shown:
-            print(f"     ... and {len(lines) - shown} lines more")
+            print(f"... and {len(lines) - shown} lines more")
         sys.stdout.flush()
         if done.returncode != code:
             raise Broken(f"{_plain(words)} ended with {done.returncode}: {done.stderr.strip()}")
@@ -123,12 +123,15 @@ def play(answer: Mapping[str, Any]) -> int:
         except (Broken, OSError) as error:
             print(f"demo: {error}", file=sys.stderr)
             return 1
-    print(f"\n\nThat is the main job. What was started has ended; all files are in {one.folder.parent}.")
+    print(f"\n\nThat is the main job. What was started has ended; all files are in\n{one.folder.parent}")
     return 0
 
 
 def _stop(one: Play) -> str:
-    one.say("Noor sees needle 4 drip and stops the line. Nobody is signed in; no network is needed.")
+    one.say(
+        "Noor sees needle 4 drip and stops the line. Nobody is signed in; no network is needed."
+        " (What commands answer to programs, as JSON, is told here in words.)"
+    )
     done = one.do("floor", "hold.stop", claimed=OPERATOR, reason="needle 4 drips again")
     hold = str(done["record"])
     one.andon("floor", "list", "hold", "--where", "state=held")
@@ -146,23 +149,25 @@ def _talk(one: Play, hold: str) -> str:
     )
     done = one.do("floor", "deviation.raise", title="Needle 4 drips between two fills", hold=hold)
     record = str(done["record"])
-    one.do("floor", "deviation.problem", record, problem="Drops of 0.1 mL at needle 4 from 02:10; none is allowed.")
+    one.do("floor", "deviation.problem", record, problem="Drops of 0.1 mL at needle 4; none is allowed.")
     one.do(
         "floor", "deviation.option", record,
         option="Go on with seven needles", pro="no time lost", con="slower; lift again", verdict="chosen",
         why="the batch is at room temperature for two hours more at most",
     )  # fmt: skip
     one.do("floor", "deviation.urgency", record, spoils="the open bulk in the hopper")
-    one.say("The floor syncs. The sponsor in Boston has the sheet, as it was typed in Lyon.")
+    one.say(
+        "The floor syncs. The sponsor in Boston has the sheet, as it was typed in Lyon: problem, option, what spoils."
+    )
     one.sync("floor", "sponsor")
-    one.andon("sponsor", "show", record)
+    one.andon("sponsor", "show", record, shown=_WHOLE)
     return record
 
 
 def _two_minds(one: Play, started: Started, hold: str, record: str) -> None:
     one.say("The network cable is pulled: the server stops. Both companies go on working, neither sees the other.")
     started.end("server")
-    print("     (the server has been ended)")
+    print("\n(the server has been ended)")
     one.do("floor", "deviation.rate", record, QA, criticality="minor", reason="one needle, taken out of use")
     one.do("floor", "hold.lift", hold, QA, reason="needle 4 is closed, line cleared")
     one.do("sponsor", "deviation.rate", record, S_QA, criticality="major", reason="the third time this month")
@@ -189,7 +194,7 @@ def _two_minds(one: Play, started: Started, hold: str, record: str) -> None:
 def _signature(one: Play, record: str) -> None:
     one.say("Clara's signature is checked by ssh-keygen, without Andon (docs/manual/signatures.md has every step).")
     if shutil.which("ssh-keygen") is None:
-        print("     ssh-keygen is not on this machine; it is part of OpenSSH.")
+        print("ssh-keygen is not on this machine; it is part of OpenSSH.")
         return
     told = json.loads(one.andon("sponsor", "show", record, "--trail", "--json", into="record.json"))
     signer = next(each["by"] for each in told["entries"] if each["signature"])
@@ -199,7 +204,7 @@ def _signature(one: Play, record: str) -> None:
     one.run(sys.executable, "pieces.py")
     how = ("-f", "allowed_signers", "-I", signer, "-n", "andon-esign", "-s", "entry.sig")
     one.run("ssh-keygen", "-Y", "verify", *how, file="entry.json")
-    print("\n   With one letter of the reason changed:")
+    print("\nWith one letter of the reason changed:")
     one.run("sed", "s/of use/of muse/", "entry.json", into="changed.json")
     one.run("ssh-keygen", "-Y", "verify", *how, file="changed.json", code=255)
 
@@ -217,7 +222,7 @@ def _flipped(one: Play, answer: Mapping[str, Any], record: str) -> None:
         position, leaf = found[0], bytearray(found[1])
         leaf[len(leaf) // 2] ^= 1
         log.execute("UPDATE entry SET leaf = ? WHERE position = ?", (bytes(leaf), position))
-    print(f"\n     (one bit of entry {position} in {copy.name} has been changed)")
+    print(f"\n(one bit of entry {position} in {copy.name} has been changed)")
     one.andon(str(copy), "verify", code=1)
 
 

@@ -16,6 +16,7 @@ from shared.terminal.record import outside_now
 from tui.blind import blinded
 from tui.reader import Reader
 from tui.widgets.record_table import PART, Heading, Row
+from tui.wording import short_time
 
 FLAGS: Final = {
     "contested": "contested", "overtaken": "overtaken", "uncounted": "not counted", "undone": "no effect",
@@ -33,12 +34,6 @@ MOST_FOUND: Final = 200
 def plural(kind: str) -> str:
     """Several records of a kind, in one word."""
     return f"{kind}es" if kind.endswith("ch") else f"{kind}s"
-
-
-def short_time(at: str, now: str) -> str:
-    """A time of an entry or clock as lists show it: day and time, of another year the date alone."""
-    moment = datetime.fromisoformat(at)
-    return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
 
 
 def is_over(row: Listed) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from shared.actions.action import ACTIONS, Spec
@@ -12,7 +13,6 @@ from shared.store.lists import Cell, Listed
 from shared.terminal.blobs import ABSENT, inside, parts_inside
 from shared.terminal.naming import Names
 from shared.terminal.times import readable
-from tui.listing import short_time
 from tui.reader import Reader
 
 _ACTION: Final = re.compile(r"\b[a-z]+\.[a-z]+\b")
@@ -39,6 +39,9 @@ SYNC: Final = {
     "cosigned": "in the log, cosigned by both companies",
 }  # fmt: skip
 """Where a record or an entry is, in words."""
+
+REPEATED: Final = frozenset({"raised", "planned", "opened", "raters", "rating", "turn", "fields"})
+"""Facts that columns tell in a shorter way."""
 
 
 class Wording:
@@ -73,6 +76,14 @@ class Wording:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return "" if value is None else self._one(value) if isinstance(value, str | int) else str(value)
+
+    def groups(self, value: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - any JSON value
+        """The groups of a list or table, each with what it stands under, "" in a list; [] for what is neither."""
+        if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
+            return [(self.key(str(key)), one) for key, one in value.items()]
+        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            return [("", one) for one in value]
+        return []
 
     def cell(self, column: Column, value: Cell) -> str:
         """What a column of a record holds, as its kind declares it."""
@@ -114,6 +125,12 @@ class Wording:
                 return inside(self._blobs, value) or ABSENT
             return self._names.whole(value)
         return readable(self._clock.at(value)) if value >= _TIMES else str(value)
+
+
+def short_time(at: str, now: str) -> str:
+    """A time of an entry or clock as lists show it: day and time, of another year the date alone."""
+    moment = datetime.fromisoformat(at)
+    return f"{moment:%d %b %H:%M}" if at[:4] == now[:4] else at[:10]
 
 
 def span(ms: int) -> str:

@@ -135,7 +135,7 @@ def _clean(value: Any, field: FieldSpec, depth: int) -> Any:  # noqa: ANN401 - a
         wrong = bad_text(text)
         if wrong:
             raise _wrong(field, wrong, "Type it anew")
-        return text
+        return text if text.strip() else ""  # blanks alone say nothing
     if depth > _DEEPEST:
         raise _wrong(field, "It is too deep.", "")
     if isinstance(value, dict):

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from shared import kinds  # noqa: F401 - declares every kind and action
-from shared.actions.action import Action, Happened, Spec
+from shared.actions.action import Action, Happened, Spec, Writer
 from shared.actions.derive import derivation
-from shared.actions.world import World
+from shared.actions.world import Record, World
 from shared.fold.act import Act
 from shared.fold.fold import PENDING, fold
 from shared.fold.joint import own_view, proposal
@@ -23,10 +23,10 @@ from shared.store.keep import digest_of
 from shared.terminal.asked import Asked, Signer
 from shared.terminal.blobs import Blob, outside
 from shared.terminal.desk import Desk
-from shared.terminal.fields import Fields, build, known_fields, spec_of
+from shared.terminal.fields import COMMON, Fields, build, known_fields, spec_of
 from shared.terminal.own_chain import own_end
 from shared.terminal.references import any_record, named, resolve
-from shared.terminal.refusal import FORM_2, FORM_5, FORM_8, NEW_1, WHO_1, Refused, from_fold, refused
+from shared.terminal.refusal import FORM_2, FORM_5, FORM_8, FORM_12, NEW_1, WHO_1, Refused, from_fold, refused
 from shared.terminal.suggest import Here, fill, post_of
 from shared.terminal.times import timed
 from shared.terminal.version import VERSION
@@ -104,6 +104,8 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
     action, data = build(spec, fields)
     if spec.kind and not spec.creates and not world.get(record).exists:
         raise refused(FORM_2, record)
+    if spec.sheet and not _tells(spec, action, world.get(record)):
+        raise refused(FORM_12)
     if not spec.fact and world.standing(record, "@newer", MADE):
         raise refused(NEW_1, record)
     salt = desk.random(SALT_BYTES)
@@ -134,6 +136,19 @@ def plan(desk: Desk, asked: Asked, signer: Signer | None = None, *, pretend: boo
         asks = _asks(spec, act.refused, action, own_view(unit, act, entry, action))
         refusal = from_fold(act.refused, act.text, record, asks)
     return Plan(spec, action, entry, text, refusal, act.verdict == "void", waiting, kept, filled)
+
+
+def _tells(spec: Spec, action: Action, here: Record) -> bool:
+    """Whether a screen of a call sheet says anything: something is typed, or what stands there is taken back.
+
+    The fold keeps an entry that does not, as it keeps every fact; it is only not made any more.
+    """
+    fields = zip(spec.fields, action.__struct_fields__, strict=True)
+    if any(getattr(action, name) for field, name in fields if field.name not in COMMON):
+        return True
+    writer = Writer("", "", "", "", 0, spec.writes)
+    action.apply(writer)
+    return any(getattr(here, fact) for _, fact, _, _ in writer.writes)
 
 
 def _asks(spec: Spec, rule: str, action: Action, world: World) -> str:

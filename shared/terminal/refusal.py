@@ -122,6 +122,9 @@ FORM_11: Final = Rule(
     "What was detected cannot have happened later than that.",
     "Type the times anew, with their day if it is not today's.",
 )
+FORM_12: Final = Rule(
+    "FORM-12", "ALCOA+, complete", "Nothing is typed yet.", "Fill in one field at the least, or go on without saving."
+)
 NEW_1: Final = Rule(
     "NEW-1",
     "design.md 4",

@@ -1,5 +1,6 @@
 """The commands as real processes: exit codes, JSON, one line for a refusal, nothing that a terminal would obey."""
 
+import json
 import subprocess
 import time
 import tomllib
@@ -129,6 +130,22 @@ def test_dry_run_needs_no_password_and_writes_nothing(andon: Andon) -> None:
     assert andon("list", "hold", "--json").json() == []
 
 
+def test_show_tells_people_what_the_call_sheet_says(andon: Andon) -> None:
+    record = andon("do", "deviation.raise", "--json", '{"title": "x"}').json()["record"]
+    for action, fields in (
+        ("option", {"option": "seven needles", "con": "slower " * 20, "verdict": "chosen"}),
+        ("urgency", {"spoils": "the bulk"}),
+        ("audience", {"audience": ["qa", "steering"]}),
+    ):
+        andon("do", f"deviation.{action}", record, "--json", json.dumps(fields))
+    lines = andon("show", record).out.splitlines()
+    assert "urgency               spoils the bulk" in lines
+    assert "audience              qa, steering" in lines
+    at = next(at for at, line in enumerate(lines) if line.startswith("options               option seven needles"))
+    assert lines[at + 1].startswith(" " * 24 + "slower")
+    assert max(map(len, lines)) <= 80
+
+
 @pytest.mark.requirement("DI-07")
 def test_list_gives_the_kinds_columns(andon: Andon) -> None:
     record = andon(*STOP).json()["record"]
@@ -236,7 +253,7 @@ def test_why_says_what_is_in_the_way(andon: Andon) -> None:
     record = andon("do", "deviation.raise", "--json", '{"title": "x"}').json()["record"]
     told = andon("why", record, "--json").json()
     assert {one["rule"] for one in told["blockers"]} >= {"CLOSE-2", "CLOSE-3", "CLOSE-6"}
-    assert all(set(one) == {"record", "what", "rule", "who"} for one in told["blockers"])
+    assert all(set(one) == {"record", "what", "rule", "who", "do"} for one in told["blockers"])
     assert "CLOSE-3" in andon("why", record).out
     assert andon("why", "anna").out == "anna (active): nothing is in the way.\n"
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_it_opens_the_kiosk_at_once_and_ends_all_that_it_started(ends: str) -> N
         begun = time.monotonic()
         one.until_text("F2 STOP", within=OPENS_S)
         assert time.monotonic() - begun < OPENS_S
-        (sponsor,) = set(re.findall(r"--home (\S+)/sponsor", one.everything))
+        (sponsor,) = set(re.findall(r"sh (\S+)/sponsor\.sh", one.everything))
         try:
             both = {"andon-server", "andon"}
             one.until(lambda: {Path(words.split()[1]).name for words in started_by(sponsor)} >= both)
@@ -90,9 +91,9 @@ def test_what_is_shown_first_fits_the_smallest_terminal() -> None:
         }
         for one in (*PEOPLE, *OFFICERS)
     ]
-    text = page({"homes": {"sponsor": "DIR/sponsor"}, "people": people}).splitlines()
+    text = page({"people": people}, f"{tempfile.gettempdir()}/andon-demo-12345678/sponsor.sh").splitlines()
     assert len(text) <= 22, "and one line below it"
-    assert max(len(line) for line in text if "--home" not in line) <= 74
+    assert max(map(len, text)) <= 74, "the sponsor's command too: it is copied"
     assert all(sum(one.id in line for line in text) == 1 for one in (*PEOPLE, *OFFICERS))
 
 
@@ -106,11 +107,14 @@ def test_the_tour_runs_through_by_itself_where_there_is_no_terminal(tmp_path: Pa
     for step in range(1, 9):
         assert f"\n{step}. " in said
     order = [
-        "do hold.stop", "NOW  ", "do deviation.problem", "sponsor show DEV-", "unreachable", "lifted", "contested",
-        'Good "andon-esign" signature', "Could not verify", "all is well", "its bytes",
+        "do hold.stop", "NOW  ", "do deviation.problem", "sponsor show DEV-", "problem               Drops",
+        "options               option Go on with seven", "urgency               spoils the open bulk", "unreachable",
+        "lifted", "contested", 'Good "andon-esign" signature', "Could not verify", "all is well", "its bytes",
     ]  # fmt: skip
     places = [said.index(one) for one in order]
     assert places == sorted(places)
+    assert max(len(line) for line in said.splitlines() if str(tmp_path) not in line) <= 80
+    assert '{"id"' not in said, "what is for programs is told in words"
     assert started_by(str(tmp_path)) == []
 
 

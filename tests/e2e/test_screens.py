@@ -20,10 +20,9 @@ from tests.server.running import until
 pytestmark = pytest.mark.skipif(
     shutil.which("tmux") is None and "CI" not in os.environ, reason="tmux is missing; .ci/run installs it"
 )
-SOON_S = 1.0
-"""An entry of one company is on the other's screen within this (design.md 7)."""
-SLACK_S = 4.0
-"""What a busy machine may take beside that; what is seen is printed."""
+AT_MOST_S = 5.0
+"""What is proved here of an entry of one company on the other's screen, on a busy machine too: as soon as a poll would
+bring it at the latest. People are told that it takes a second; what was seen is printed."""
 
 
 class Tmux:
@@ -104,7 +103,7 @@ def test_f3_shows_a_number_to_call_on_the_next_screen(world: World, tmux: Tmux) 
     until(lambda: any(one in tmux.shown("floor") for one in numbers))
 
 
-def test_what_the_floor_stops_is_on_the_sponsors_screen_in_a_moment(
+def test_what_the_floor_stops_is_on_the_sponsors_screen_within_five_seconds(
     world: World, tmux: Tmux, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.up()
@@ -117,7 +116,7 @@ def test_what_the_floor_stops_is_on_the_sponsors_screen_in_a_moment(
     took = tmux.wait("sponsor", f"HELD {held + 1}")
     with capsys.disabled():
         print(f"\nscreens: on the other company's screen after {took * 1000:.0f} ms")  # noqa: T201 - as test_live does
-    assert took < SOON_S + SLACK_S
+    assert took < AT_MOST_S
     tmux.wait("floor", "all sent")
     world.down()
     tmux.wait("floor", "NO SERVER")
@@ -143,7 +142,7 @@ def deviation(world: World) -> str:
     return record
 
 
-def test_a_sheets_answer_is_on_the_sponsors_screen_in_a_moment(
+def test_a_sheets_answer_is_on_the_sponsors_screen_within_five_seconds(
     tmux: Tmux, deviation: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for home in ("floor", "sponsor"):
@@ -159,7 +158,7 @@ def test_a_sheets_answer_is_on_the_sponsors_screen_in_a_moment(
     took = tmux.wait("sponsor", "3.1 bar, limit 3.0")
     with capsys.disabled():
         print(f"\nscreens: a sheet's answer on the other company's screen after {took * 1000:.0f} ms")  # noqa: T201
-    assert took < SOON_S + SLACK_S
+    assert took < AT_MOST_S
 
 
 def test_a_sheet_is_open_where_the_power_went_with_its_text(world: World, tmux: Tmux, deviation: str) -> None:

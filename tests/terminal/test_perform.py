@@ -213,6 +213,37 @@ def test_what_is_wrong_is_said_in_the_words_of_the_form(firm: Firm, fields: dict
     assert "\n" not in str(refused)
 
 
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("deviation.problem", {}),
+        ("deviation.problem", {"problem": "\n\n \n", "observed": "  "}),
+        ("deviation.problem", {"claimed": "omar"}),
+        ("deviation.urgency", {}),
+    ],
+)
+def test_a_screen_that_says_nothing_is_not_saved(firm: Firm, action: str, fields: dict[str, Any]) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="vial broken").record
+    before = firm.desks["LYN1"].store.pending.count()
+    with pytest.raises(Refused, match="FORM-12: Nothing is typed yet"):
+        firm.do("LYN1", action, record, **fields)
+    assert firm.desks["LYN1"].store.pending.count() == before
+
+
+def test_what_was_said_can_be_taken_back(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="vial broken").record
+    firm.do("LYN1", "deviation.urgency", record, spoils="the bulk")
+    firm.do("LYN1", "deviation.urgency", record)
+    with pytest.raises(Refused, match="FORM-12"):
+        firm.do("LYN1", "deviation.problem", record, problem=" ")
+
+
+def test_blanks_alone_are_no_text(firm: Firm) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="vial broken").record
+    with pytest.raises(Refused, match=r"FORM-3: text .*missing"):
+        firm.do("LYN1", "deviation.note", record, text=" \n\u00a0")
+
+
 def test_text_is_kept_in_normal_form(firm: Firm) -> None:
     record = firm.do("LYN1", "deviation.raise", title="Mu\u0308nchen").record
     assert listed(firm, "LYN1", record).columns["title"] == "M\u00fcnchen"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.terminal.firm import Firm
+from tests.tui.ending import ends_in_time
 from tests.tui.terminal import Terminal
-from tests.tui.test_pty import SLACK_S, WITHIN_S, _cpu
+from tests.tui.test_pty import _cpu
 from tests.tui.two_programs import Two, line, two
 from tui.settings import Settings
 
@@ -86,9 +87,7 @@ def test_a_signal_ends_all_of_it(desk: Start, number: signal.Signals, *, inside:
     one = desk()
     if inside:
         opened(one, "Antibody A")
-    one.signal(number)
-    code, took = one.ended()
-    assert (code, took < WITHIN_S + SLACK_S) == (0, True)
+    assert ends_in_time(one, lambda: one.signal(number)) == 0
     assert one.modes() & termios.ECHO
 
 
@@ -97,8 +96,7 @@ def test_a_terminal_that_is_gone_ends_all_of_it(desk: Start, *, inside: bool) ->
     one = desk(owns=False)
     if inside:
         opened(one, "Antibody A")
-    one.hang_up()
-    assert one.ended()[1] < WITHIN_S + SLACK_S
+    ends_in_time(one, one.hang_up)
 
 
 def test_power_taken_away_leaves_all_of_it_as_it_was(desk: Start) -> None:

@@ -8,10 +8,12 @@ from textual.color import Color
 from textual.pilot import Pilot
 
 from tests.terminal.firm import Firm
+from tests.tui import records as made
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, sizes, text_of, type_in
+from tests.tui.every_screen import OPEN, plant
 from tui.plain import Plain, is_plain
-from tui.reader import Reader
+from tui.session import Session
 
 BLACK = Color(0, 0, 0)
 
@@ -44,31 +46,28 @@ def test_what_widgets_draw_is_plain_and_texts_stay_as_far_as_they_can_be_written
 def test_every_screen_is_ascii_there(
     firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
+    """Each that `every_screen.py` opens, with a scrollbar where it has one, and a notice over it."""
     monkeypatch.setitem(os.environ, "TERM", "linux")
+    made.lead(firm, monkeypatch)
     for number in range(40):
         firm.do("LYN1", "hold.stop", on=f"suite {number}")
+    records = plant(firm)
     app = open_app()
     assert app.plain
 
     async def script(pilot: Pilot[None]) -> None:
-        app.tell("a notice with a border", bad=True)
-        for key in ("f1", "f3", "f4", "f5", "f6", "f9", "f12"):
-            await keys(pilot, key)
-            if key == "f12":
-                await type_in(pilot, "omar")
-                await keys(pilot, "enter")
-                await type_in(pilot, "dots")
-            _ascii(text_of(app), key)
+        for name, opens in OPEN.items():
+            app.session = Session()
             app.go_home()
-        app.act("deviation.raise")
-        await keys(pilot)
-        _ascii(text_of(app), "form")
-        app.action_page("settings")
-        await keys(pilot)
-        _ascii(text_of(app), "settings")
+            await opens(app, pilot, records)
+            assert type(app.screen).__name__ == name
+            if name in {"LockScreen", "SignScreen"}:
+                await type_in(pilot, "omar" if name == "LockScreen" else "dots")
+            app.tell("a notice with a border", bad=True)
+            await pilot.pause()
+            _ascii(text_of(app), name)
 
     drive(app, script, size)
-    assert Reader(firm.desks["LYN1"]).state().holds == 40
 
 
 def _ascii(text: str, where: str) -> None:

@@ -9,16 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.firm import Firm
+from tests.tui.ending import ends_in_time
 from tests.tui.terminal import Terminal
 from tui.settings import Settings
 
 FORM = ("f9", "note", "enter")
 """From the idle screen to a form with a field for text."""
 TYPED = "needle four drips"
-WITHIN_S = 2.0
-"""A process ends at most so long after its terminal (design.md 7)."""
-SLACK_S = 3.0
-"""What a busy machine may take beside that; the process ends itself after 1.5 s in any case."""
 
 
 @pytest.fixture
@@ -66,9 +63,7 @@ def typed(terminal: Terminal) -> Terminal:
 
 def test_a_terminal_that_is_gone_without_a_signal_ends_it_and_keeps_what_was_typed(firm: Firm, screens: Start) -> None:
     one = typed(screens(owns=False))
-    one.hang_up()
-    _, took = one.ended()
-    assert took < WITHIN_S + SLACK_S
+    ends_in_time(one, one.hang_up)
     assert any(TYPED in body for body in drafts(firm))
 
 
@@ -84,17 +79,14 @@ def test_a_terminal_that_is_gone_while_it_is_painted_is_no_incident(home: Path, 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_it_orderly_and_keeps_what_was_typed(firm: Firm, screens: Start, number: signal.Signals) -> None:
     one = typed(screens())
-    one.signal(number)
-    code, took = one.ended()
-    assert (code, took < WITHIN_S + SLACK_S) == (0, True)
+    assert ends_in_time(one, lambda: one.signal(number)) == 0
     assert any(TYPED in body for body in drafts(firm))
     assert one.modes() & termios.ECHO, "the terminal is as it was"
 
 
 def test_closing_the_window_ends_it_and_keeps_what_was_typed(firm: Firm, screens: Start) -> None:
     one = typed(screens())
-    one.hang_up()
-    assert one.ended()[1] < WITHIN_S + SLACK_S
+    ends_in_time(one, one.hang_up)
     assert any(TYPED in body for body in drafts(firm))
 
 

@@ -91,6 +91,25 @@ def test_behind_the_last_screen_is_what_an_action_says_comes_next(
     drive(app, script)
 
 
+@pytest.mark.parametrize("screen", ["deviation.problem", "deviation.urgency"])
+def test_empty_lines_are_nothing(firm: Firm, open_app: Opened, record: str, screen: str) -> None:
+    app = open_app()
+    before = firm.desks["LYN1"].store.pending.count()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.push_screen(SheetScreen(record, screen))
+        await settle(pilot)
+        await keys(pilot, *["enter"] * 8, "space", "f10")
+        assert isinstance(app.screen, SheetScreen)
+        assert (app.screen._at == screen) == ("Nothing is typed yet" in text_of(app))
+        await type_in(pilot, "the bulk")
+        await keys(pilot, "f10")
+
+    drive(app, script)
+    assert firm.desks["LYN1"].store.pending.count() == before + 1
+    assert "the bulk" in firm.desks["LYN1"].store.lists.trail(record)[-1].data.decode()
+
+
 def test_it_reopens_where_it_was_with_its_text_and_another_goes_on(
     firm: Firm, open_app: Opened, record: str
 ) -> None:  # fmt: skip

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 from shared.actions.kind import KINDS, kind_of
@@ -10,21 +11,23 @@ from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.kinds.call_sheet import answers
 from shared.log.clock import is_at, parse_at
-from shared.store.keep import Blobs
 from shared.store.lists import Trailed
 from shared.store.store import Store
 from shared.terminal.as_of import folded_until
 from shared.terminal.blind import HIDDEN, Blind
 from shared.terminal.blobs import parts_inside
-from shared.terminal.clock import Clock, now_ms, system
+from shared.terminal.clock import now_ms
+from shared.terminal.desk import Desk
 from shared.terminal.naming import Names
 from shared.terminal.record import look, outside_now
 from shared.terminal.references import any_record
 from shared.terminal.refusal import FORM_2, USE, Refused, refused
 from shared.terminal.times import readable
 from shared.terminal.trail import Step, steps
-from tui.commands.output import cut, print_json, print_lines, words
+from tui.commands.output import WIDTH, cut, print_json, print_lines, words
 from tui.commands.place import home_of
+from tui.reader import Reader
+from tui.wording import REPEATED, Wording
 
 _LABEL = 22
 
@@ -41,7 +44,8 @@ def run(found: Namespace) -> int:
     """Print it."""
     until = _time(found.as_of) if found.as_of else None
     home = home_of(found)
-    with home.open_log(found.program) as store, store.snapshot():
+    with Desk.open(home, found.program) as desk, desk.store.snapshot():
+        store = desk.store
         if until is None:
             unit, size = Unit(store.tables), None
         else:
@@ -56,7 +60,7 @@ def run(found: Namespace) -> int:
             shown |= {"criticality": HIDDEN, "facts": blind.facts(shown["facts"])}
             done = [blind.masked(one) for one in done]
         names = Names(store)
-        lines = [] if found.json else [*_lines(shown, names, system(home.zone), store.blobs)]
+        lines = [] if found.json else [*_lines(shown, names, desk), *_facts(shown, Wording(Reader(desk)))]
         lines += [] if found.json else [line for one in done for line in _step_lines(one, names)]
     if found.json:
         entries = {"entries": [_step_json(one) for one in done]} if found.trail else {}
@@ -110,7 +114,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - where it is read, and as of when
     }
 
 
-def _lines(shown: dict[str, Any], names: Names, clock: Clock, blobs: Blobs) -> Iterator[str]:
+def _lines(shown: dict[str, Any], names: Names, desk: Desk) -> Iterator[str]:
     """Write it for people: records by their names, times with date and zone, what is kept outside the log itself."""
     kind = KINDS.get(shown["kind"])
     columns = kind.columns.items() if kind else ()
@@ -122,28 +126,49 @@ def _lines(shown: dict[str, Any], names: Names, clock: Clock, blobs: Blobs) -> I
 
     for name, value in shown.items():
         if name == "facts":
-            yield from _assessed(value)
             continue
         if name in outside:
-            yield from _labelled(name, parts_inside(blobs, value))
+            yield from _labelled(name, parts_inside(desk.store.blobs, value))
             continue
         if name in times and isinstance(value, int):
-            text = readable(clock.at(value))
+            text = readable(desk.clock.at(value))
         else:
             text = words(value) if name == "record" else words(value, said)
-        if text:
-            yield from _labelled(name, text.split("\n"))
+        yield from _labelled(name, text.split("\n") if text else [])
 
 
-def _assessed(facts: dict[str, Any]) -> Iterator[str]:
-    """The fixed questions of a deviation, with what each person answered; nothing of another record."""
-    for person, said in (facts.get("assessment") or {}).items():
+def _facts(shown: dict[str, Any], said: Wording) -> Iterator[str]:
+    """Write the facts that no column tells, in the words of the screens: an option, say, or what spoils."""
+    for name, value in shown["facts"].items():
+        if name == "assessment":
+            yield from _assessed(value)
+        elif name not in shown and name not in REPEATED:
+            yield from _labelled(
+                name.replace("_", " "), [part for one in _each(value, said) for part in one.split("\n")]
+            )
+
+
+def _each(value: Any, said: Wording) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """A fact; of a list or table each group on a line of its own."""
+    groups = said.groups(value)
+    yield from (f"{name}: {said.value(one)}" if name else said.value(one) for name, one in groups)
+    if not groups and (text := said.value(value)):
+        yield text
+
+
+def _assessed(assessment: dict[str, Any]) -> Iterator[str]:
+    """The fixed questions of a deviation, with what each person answered."""
+    for person, said in assessment.items():
         found = [f"{question}: {answer}" for question, answer in answers(said)]
         yield from _labelled("questions", [f"answered by {words(person)}: {words(said['proposes'])} proposed", *found])
 
 
 def _labelled(label: str, lines: list[str]) -> Iterator[str]:
-    yield from (f"{'' if at else label:<{_LABEL}}{line}" for at, line in enumerate(lines))
+    """Lines beside a label, long ones folded beside it too."""
+    for line in lines:
+        for part in wrap(line, WIDTH - _LABEL, subsequent_indent="  ") or [""]:
+            yield f"{label:<{_LABEL}}{part}"
+            label = ""
 
 
 def _step_json(one: Step) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tui.record_head import head_of
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
-from tui.wording import Wording, deed
+from tui.wording import REPEATED, Wording, deed
 
 OWN: Final = {
     "deviation": "tui.screens.deviation:DeviationScreen",
@@ -30,7 +30,7 @@ OWN: Final = {
 """Kinds with a screen of their own; it is loaded when it is first shown."""
 IN_HEAD: Final = frozenset({"title", "state", "criticality"})
 """Columns that the head tells, beside the one whose time runs out."""
-REPEATED: Final = frozenset({"raised", "planned", "opened", "urgency", "raters", "rating", "turn", "fields"})
+HEAD_TELLS: Final = REPEATED | {"urgency"}
 """Facts that columns, or the head, tell in a shorter way."""
 KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
 """What every screen of a record does by key; see `RecordKeys`."""
@@ -190,22 +190,17 @@ def facts(found: RecordSeen, said: Wording, told: frozenset[str]) -> Iterator[Co
     if found.looked is None or found.kind is None:
         return
     for name, value in found.looked.facts.items():
-        if name in found.kind.columns or name in REPEATED or name in told:
+        if name in found.kind.columns or name in HEAD_TELLS or name in told:
             continue
         yield from one_fact(name.replace("_", " "), value, said)
 
 
 def one_fact(label: str, value: Any, said: Wording) -> Iterator[Content]:  # noqa: ANN401 - any JSON value
     """One fact; of a list or table of groups each on a line of its own."""
-    many = (
-        list(value.items()) if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()) else []
-    )
-    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
-        many = [("", one) for one in value]
-    if many:
+    if many := said.groups(value):
         yield content(f"{label}:", "$accent")
         for key, one in many:
-            name = f"{said.key(str(key))}: " if key else ""
+            name = f"{key}: " if key else ""
             outside = {part: text for part, text in one.items() if _outside(text)} if isinstance(one, dict) else {}
             rest = {part: text for part, text in one.items() if part not in outside} if outside else one
             yield content(f"  - {name}{said.value(rest)}")
