@@ -162,11 +162,22 @@ class AndonApp(Shell, inherit_bindings=False):
         self.work(lambda desk: perform(desk, asked), then, failed)
 
     def act(self, do: str, record: str = "", given: Mapping[str, Any] | None = None) -> None:
-        """Begin an action: its form, then its signature if it has one; a screen of a call sheet with the others."""
+        """Begin an action: its form, then its signature if it has one.
+
+        A screen of a call sheet opens with the others; what became of a call to somebody, over the call list.
+        """
+        from tui.screens.call import CallScreen  # noqa: PLC0415 - after the first paint
         from tui.screens.form import FormScreen  # noqa: PLC0415 - after the first paint
+        from tui.screens.outcome import LOG  # noqa: PLC0415 - after the first paint
         from tui.screens.sheet import SheetScreen, steps_of  # noqa: PLC0415 - after the first paint
 
-        self.push_screen(SheetScreen(record, do) if do in steps_of(record) else FormScreen(do, record, given or {}))
+        known = given or {}
+        if do in steps_of(record):
+            self.push_screen(SheetScreen(record, do))
+        elif do == LOG and known.get("contact"):
+            self.push_screen(CallScreen(record, known["contact"]))
+        else:
+            self.push_screen(FormScreen(do, record, known))
 
     def sign(
         self, asked: Asked, then: Callable[[Done], None], failed: Callable[[Exception], None] | None = None

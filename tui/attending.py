@@ -19,7 +19,7 @@ from shared.terminal.drafts import load
 from shared.terminal.naming import Names
 from shared.terminal.refusal import CLONE_1, CLONE_2
 from tui.clearable import clearable
-from tui.drafting import PARTS
+from tui.drafting import part_of
 from tui.listing import until_of
 from tui.possible import short
 from tui.reader import Reader
@@ -180,8 +180,14 @@ def _drafts(reader: Reader, session: Session) -> Iterator[Item]:
             if draft is not None and draft.do in ACTIONS:
                 typed = ", ".join(filter(None, map(Wording(reader).value, draft.fields.values())))
                 by = f" (by {draft.by})" if draft.by not in {"", session.person} else ""
-                part = {name: draft.fields[name] for name in PARTS if draft.fields.get(name)}
-                yield Item(DRAFT, draft.record, f"{plain(draft.do)}{by}: {typed}", f"{owner} {form}", draft.do, part)
+                yield Item(
+                    DRAFT,
+                    draft.record,
+                    f"{plain(draft.do)}{by}: {typed}",
+                    f"{owner} {form}",
+                    draft.do,
+                    part_of(form, draft),
+                )
 
 
 def _unsent(reader: Reader) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from shared.terminal.calling import Turn
+from shared.terminal.calling import CallList, Turn
 from tui.cutting import cut
 from tui.hostile import line
 
@@ -16,17 +16,24 @@ _WHY: Final = 12
 """Columns from which on it is worth beginning to say why they are here."""
 _FAR: Final = "(number: go there)"
 """In the place of a number that is longer than the line."""
+NOW, NEXT = "NOW", "NEXT"
 
 
-def call_line(turn: Turn, place: int, room: int) -> str:
+def mark_of(made: CallList, turn: Turn) -> str:
+    """Whether somebody is to be called `NOW` or `NEXT`, "" for later; once somebody has answered nobody is NOW."""
+    to_call = [one for one in made.turns if one.callee.status != "answered"]
+    marks = (NEXT,) if made.answers else (NOW, NEXT)
+    return next((mark for mark, one in zip(marks, to_call, strict=False) if one is turn), "")
+
+
+def call_line(turn: Turn, mark: str, room: int) -> str:
     """Write a turn in so many columns: who, what became of the last call, the number to try, and why them.
 
     Further numbers are told as `+1 more`; what is shortened ends in `~`. They stand whole above the list.
     """
     one = turn.callee
-    first = "" if place else "NOW "
     tried = f" [{line(one.status)}, tried {one.tries}]" if one.tries else ""
-    who = f"{first}{line(one.name)}" + (f", {line(one.company)}" if one.company else "")
+    who = f"{mark} {line(one.name)}".lstrip() + (f", {line(one.company)}" if one.company else "")
     number = _number([line(turn.each[at]) for at in turn.order], room - _NAME - cell_len(tried))
     if cell_len(number) > room - _SHORTEST:
         number = _FAR

@@ -1,5 +1,6 @@
 """A form's draft: kept at every key in the performing thread, found again after a crash, a lock or a power cut."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -16,8 +17,34 @@ if TYPE_CHECKING:
 
 
 _NONE: Final = object()
-PARTS: Final = ("item", "of", "step")
+PARTS: Final = ("item", "of", "step", "contact")
 """Fields that say which part of a record a form is about: each part has a draft of its own."""
+
+
+def part_of(form: str, draft: Draft) -> dict[str, Any]:
+    """The fields that say which part of its record a draft is about: those in its name; what was typed is none."""
+    found = {name: draft.fields[name] for name in PARTS if draft.fields.get(name)}
+    return found if form == form_name(draft.do, draft.record, part_named(found)) else {}
+
+
+def part_named(fields: Mapping[str, Any]) -> str:
+    """The name of the part of a record that some fields say, "" for the whole."""
+    return " ".join(str(fields[name]) for name in PARTS if fields.get(name))
+
+
+def form_name(do: str, record: str, part: str) -> str:
+    """The name of a form among those of its owner."""
+    return " ".join(filter(None, (do, record, part)))
+
+
+def begun(andon: "AndonApp", do: str, record: str) -> set[str]:
+    """The parts of a record of which a form was begun and not saved, by whoever is here or with nobody signed in."""
+    desk = andon.reader.desk
+    owners = {andon.session.owner(desk.code), owner_of("", desk.code)}
+    names = {DraftName(owner, form): True for owner in owners for form in desk.store.drafts.of(owner)}
+    names |= {name: draft is not None for name, draft in andon.unsaved.items() if name.owner in owners}
+    start = f"{form_name(do, record, '')} "
+    return {name.form.removeprefix(start) for name, kept in names.items() if kept and name.form.startswith(start)}
 
 
 class Drafting:
@@ -46,7 +73,7 @@ class Drafting:
         """
         self._andon = andon
         desk = andon.reader.desk
-        form = " ".join(filter(None, (do, record, part)))
+        form = form_name(do, record, part)
         self.name = DraftName(owner or andon.session.owner(desk.code), form)
         self._nobodys: DraftName | None = None
         with desk.store.snapshot():

@@ -101,6 +101,12 @@ class Reader:
 
         return call_list(self.desk, record)
 
+    def on_call(self) -> "CallList":
+        """Give who is on call now for this terminal's post, whatever was logged."""
+        from shared.terminal.calling import on_call
+
+        return on_call(self.desk)
+
     def containment(self, hold: str) -> "Containment":
         """Give how far a hold is made safe: its containment card, what of it is done, samples, who pressed."""
         from shared.terminal.containment import containment

@@ -95,6 +95,15 @@ def call_list(desk: Desk, record: str = "") -> CallList:
     Raises:
         Refused: FORM-2, there is no such record here.
     """
+    return _list(desk, record, logged=True)
+
+
+def on_call(desk: Desk) -> CallList:
+    """Make the list of this terminal's post as it is before anything has happened: no call that was made counts."""
+    return _list(desk, desk.code, logged=False)
+
+
+def _list(desk: Desk, record: str, *, logged: bool) -> CallList:
     with desk.store.snapshot():
         tables = desk.store.tables
         now = max(desk.clock.now(), tables.received(desk.store.log.size()))  # a clock that was put back hides nobody
@@ -102,7 +111,7 @@ def call_list(desk: Desk, record: str = "") -> CallList:
         world = View(unit, None, now, desk.code, f"@{desk.code}")
         about = world.get(_about(world, desk, record))
         expertise = expertise_of(world, about)
-        calls = about.calls if "calls" in KINDS[about.kind].facts else []
+        calls = about.calls if logged and "calls" in KINDS[about.kind].facts else []
         callees = whom_to_call(world, now, expertise, calls)
         turns = [_turn(desk, one, calls) for one in callees]
         answers = tuple(_answers(world, callees, calls))

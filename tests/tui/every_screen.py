@@ -117,7 +117,9 @@ async def sign(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> Non
 
 async def pick(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
     del records
-    app.push_screen(PickScreen("what is held", ("place", "batch", "step", "hold", "deviation", "member")))
+    app.push_screen(
+        PickScreen("what is held", ("place", "batch", "step", "hold", "deviation", "member"), lambda _: None)
+    )
     await settle(pilot)
 
 

@@ -9,6 +9,7 @@ from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, sizes, text_of
 from tui.screens.help import HelpScreen
 from tui.screens.idle import IdleScreen
+from tui.widgets.form import Form
 
 
 @sizes
@@ -68,3 +69,24 @@ def test_every_screen_has_help(open_app: Opened) -> None:
             app.go_home()
 
     drive(app, script)
+
+
+@sizes
+def test_choosing_for_a_field_is_a_screen_like_any_other(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
+    firm.do("LYN1", "place.add", "", "anna", code="FILL-2", sort="equipment", name="Filling line", site="Lyon")
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.act("hold.stop")
+        await keys(pilot, "f7")
+        lines = text_of(app).splitlines()
+        assert "LYN1  nobody signed in" in lines[0]
+        assert "F2 STOP F3 Call Esc Back" in lines[-1]
+        await keys(pilot, "f1")
+        assert "What a field of the form below can name" in text_of(app)
+        await keys(pilot, "escape", "enter")
+        assert app.screen.query_one(Form).values()["on"] == "FILL-2"
+        await keys(pilot, "f7", "escape")
+        assert app.screen.query_one(Form).values()["on"] == "FILL-2", "nothing else was taken"
+
+    drive(app, script, size)

@@ -24,6 +24,7 @@ from tui.screens.group import GroupScreen
 from tui.screens.idle import IdleScreen
 from tui.screens.outcome import OutcomeScreen
 from tui.screens.page import Page
+from tui.screens.pick import PickScreen
 from tui.screens.record import RecordKeys, record_screen
 from tui.screens.sheet import SheetScreen
 from tui.screens.sign import SignScreen
@@ -47,6 +48,7 @@ MADE: dict[str, Callable[[AndonApp, str, str], Page]] = {
     "EntryScreen": lambda app, record, hold: EntryScreen(app.reader.trail(record)[0]),
     "FormScreen": lambda app, record, hold: FormScreen("deviation.note", record),
     "OutcomeScreen": lambda app, record, hold: OutcomeScreen(record, app.reader.calls(record).turns[0], "", _nothing),
+    "PickScreen": lambda app, record, hold: PickScreen("what is held", ("place",), lambda _: None),
     "RecordScreen": lambda app, record, hold: record_screen(hold),
     "DeviationScreen": lambda app, record, hold: record_screen(record),
     "SheetScreen": lambda app, record, hold: SheetScreen(record),

@@ -87,6 +87,22 @@ async def stopped(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
     await keys(pilot, "enter")
 
 
+async def outcome(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    start = told.firm.desks["LYN1"].clock.at(told.firm.hand.now)
+    fields = {"name": "Night desk", "numbers": "+33 6 12 34 56 78, +33 1 22 33 44 55", "company": "cdmo"}
+    told.firm.do("LYN1", "contact.set", "", "sven", start=start, **fields)
+    app.action_page("call")
+    await keys(pilot, "enter")
+
+
+async def said(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
+    await outcome(app, pilot, told)
+    await keys(pilot, "1", "enter")
+    await type_in(pilot, "Ida Roux")
+    await keys(pilot, "enter", "1", "enter")
+    await type_in(pilot, "lift needle 2")
+
+
 async def deviation(app: AndonApp, pilot: Pilot[None], told: Told) -> None:
     app.open_record(told.contested)
     await settle(pilot)
@@ -178,8 +194,8 @@ def page(name: str) -> Show:
 
 
 SCREENS: Final[dict[str, Show]] = {
-    "idle": idle, "stopped": stopped, "deviation": deviation, "record": record, "trail": trail, "why": why,
-    "actions": actions, "gate": a_gate,
+    "idle": idle, "stopped": stopped, "outcome": outcome, "said": said, "deviation": deviation, "record": record,
+    "trail": trail, "why": why, "actions": actions, "gate": a_gate,
     "batch": a_batch, "entry": entry, "pick": pick, "group": group, "form": form, "sheet": sheet, "sign": sign,
     **{name: page(name) for name in ("call", "board", "attention", "find", "palette", "help", "lock", "settings")},
 }  # fmt: skip

@@ -4,11 +4,13 @@ import re
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from shared.actions.action import ACTIONS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
+from tests.tui.records import signed_in
 from tui.app import AndonApp
 from tui.reader import Reader
 from tui.screens.actions import ActionsScreen
@@ -342,3 +344,47 @@ def test_letters_choose_nothing_and_say_so_once(firm: Firm, open_app: Opened) ->
         ]
 
     drive(app, script)
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("asks", "do"),
+    [(("2",), "samples kept"), (("4",), "says to be who stopped it"), (("6", "enter", "2"), "not done after all")],
+)
+def test_what_is_typed_there_is_kept(firm: Firm, open_app: Opened, asks: tuple[str, ...], do: str) -> None:
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f2")
+        await tick(pilot)
+        await keys(pilot, *asks, "enter")
+        await type_in(pilot, "Ida Roux")
+        await keys(pilot, "escape", *asks, "enter")
+        assert app.screen.query_one(Input).value == "Ida Roux"
+        app.go_home()
+        await keys(pilot, "f5")
+        assert "Ida Roux" in text_of(app), "Attention lists it"
+        app.go_home()
+        await keys(pilot, "f2", *asks, "enter", "enter", "f5")
+        assert "DRAFT" not in text_of(app)
+
+    drive(app, script)
+    (hold,) = holds(firm)
+    assert do in entered(firm, hold)[-1][2]
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_typed_there_goes_on_with_whoever_signs_in(firm: Firm, open_app: Opened) -> None:
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f2", "2", "enter")
+        await type_in(pilot, "3 vials")
+        app.sign_in(signed_in("omar"))
+        await settle(pilot)
+        assert app.screen.query_one(Input).value == "3 vials"
+        await keys(pilot, "enter")
+
+    drive(app, script)
+    (hold,) = holds(firm)
+    assert entered(firm, hold)[-1] == ("@LYN1", "omar", "samples kept: 3 vials")

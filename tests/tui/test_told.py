@@ -8,12 +8,13 @@ from textual.pilot import Pilot
 
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
-from tests.tui.driving import drive, keys, settle, sizes, text_of
+from tests.tui.driving import SIZES, drive, keys, settle, sizes, text_of
 from tests.tui.records import deviation
 from tui.app import AndonApp
+from tui.screens.sheet import SheetScreen, steps_of
 from tui.widgets.form import Form
 from tui.widgets.key_bar import Key, fitted
-from tui.widgets.top_line import TopLine
+from tui.widgets.top_line import WIDE, TopLine
 
 ERROR = "HOLD-1: Only a hold in force is lifted; choose one from the list of holds. " * 4
 
@@ -69,7 +70,26 @@ def test_the_key_bar_keeps_what_counts() -> None:
     assert line(42) == " F2 STOP F7 Why F8 Actions Esc Back F12 F5"
     assert line(41) == " F2 STOP F7 Why F8 Acts Esc Back F12 F5"
     assert line(37) == " F2 STOP F7 Why F8 Acts Esc Back F12"
-    assert line(20) == " F2 STOP Esc Back"
+    assert line(35) == " F2 STOP F7 Why F8 Acts Esc F12 F5"
+    assert line(22) == " F2 STOP F7 F8 Esc F12"
+    assert line(20) == " F2 STOP F7 F8 Esc"
+    assert line(12) == " F2 STOP Esc"
+
+
+@sizes
+def test_help_is_on_the_key_bar_of_a_call_sheet_too(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
+    record, _ = deviation(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.push_screen(SheetScreen(record, [*steps_of(record)][1]))
+        await settle(pilot)
+        bar = text_of(app).splitlines()[-1]
+        others = ["F12", "F9", "F1"] if size[0] == SIZES[1][0] else ["F12", "F9", "F1", "F5", "F6", "F4"]
+        for name in ("F2 STOP", "F3 Call", "F10 Save", "F7 Pick" if size[0] < WIDE else "F7 Choose", "Esc", *others):
+            assert f" {name} " in f"{bar} ", name
+
+    drive(app, script, size)
 
 
 @sizes

@@ -14,14 +14,14 @@ from shared.store.errors import StoreError
 from shared.terminal.calling import CallList, Turn
 from shared.terminal.readback import three_words
 from shared.terminal.refusal import Refused
-from tui.call_line import call_line
+from tui.call_line import call_line, mark_of
+from tui.drafting import begun
 from tui.hostile import content
-from tui.screens.outcome import OutcomeScreen
+from tui.screens.outcome import LOG, OutcomeScreen
 from tui.screens.page import Page
 from tui.widgets.big_number import big
 from tui.widgets.menu import Entry, Menu
 
-_PLACES: Final = ("CALL NOW", "CALL NEXT")
 _NOT_REACHED: Final = frozenset({"no answer", "busy", "wrong number"})
 _BESIDE: Final = 4
 """Columns of the list beside an entry's words: its mark, its digit, a blank, the scroll bar."""
@@ -38,9 +38,16 @@ class CallScreen(Page):
         " they tell whether both have the same of it. They say nothing of this list, which has a code of its own."
     )
 
-    def __init__(self, record: str = "") -> None:
-        """Call about a record; "" for that of the screen below, the latest hold on this terminal's post, or that."""
+    def __init__(self, record: str = "", contact: str = "") -> None:
+        """Call about a record.
+
+        Args:
+            record: its id; "" for that of the screen below, the latest hold on this terminal's post, or that.
+            contact: whose call was begun to be logged, to go on with that; "" for none.
+        """
         super().__init__()
+        self._goes_on = contact
+        self._begun: set[str] = set()
         self.record = record
         self._made: CallList | None = None
         self._logged: str | None = None
@@ -69,9 +76,12 @@ class CallScreen(Page):
             self._made = None
             self.query_one("#about", Static).update(content(str(error), "$error bold"))
             return
+        before, self._begun = self._begun, begun(self.andon, LOG, self._made.record)
         self.query_one("#about", Static).update(self._about(self._made))
         self.query_one("#copy", Static).update(self._copy(self._made))
         self._list()
+        if self._begun and not before:
+            self._to_the_begun()
         self._now()
 
     def tick(self) -> None:
@@ -98,7 +108,10 @@ class CallScreen(Page):
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Ask what became of the call."""
         message.stop()
-        turn = next((one for one in self._turns() if one.callee.contact == message.key), None)
+        self._ask(message.key)
+
+    def _ask(self, contact: str) -> None:
+        turn = next((one for one in self._turns() if one.callee.contact == contact), None)
         if turn is not None and self._made is not None:
             self.andon.push_screen(OutcomeScreen(self._made.record, turn, self._words(), self._was_logged))
 
@@ -116,13 +129,23 @@ class CallScreen(Page):
         room = max(self.size.width - _BESIDE, 1)
         menu.show(
             [
-                Entry(one.callee.contact, call_line(one, number, room), "" if one.callee.contact else "CALL-2")
-                for number, one in enumerate(self._turns())
+                Entry(one.callee.contact, call_line(one, self._mark(one), room), "" if one.callee.contact else "CALL-2")
+                for one in self._turns()
             ]
         )
         logged, self._logged = self._logged, None
         if logged is not None and not any(one.callee.contact == logged and _other(one) for one in self._turns()):
             menu.action_move(-len(self._turns()))
+
+    def _to_the_begun(self) -> None:
+        """Go to a call that is not logged yet, and on with it if that is what this was opened for."""
+        contact, self._goes_on = self._goes_on, ""
+        wanted = {contact} if contact else self._begun
+        place = next((at for at, one in enumerate(self._turns()) if one.callee.contact in wanted), None)
+        if place is not None:
+            self.query_one(Menu).action_digit(place + 1)
+        if contact:
+            self.call_later(self._ask, contact)
 
     def _now(self) -> None:
         """Show whom to call."""
@@ -132,16 +155,18 @@ class CallScreen(Page):
             self.query_one("#now", Static).update(Content("\n").join(self._number(self._made, turn)))
 
     def _number(self, made: CallList, turn: Turn) -> Iterator[Content]:
-        one, place = turn.callee, made.turns.index(turn)
+        one, mark = turn.callee, self._mark(turn)
         clock = self.andon.reader.desk.clock
         answered = bool(made.answers)
         for answer in made.answers:
             yield content(f" ANSWERED: {answer.name} {clock.at(answer.at)[11:16]} ", "$success reverse bold")
-        head = _PLACES[place] if place < len(_PLACES) else f"{place + 1}."
+        head = f"CALL {mark}" if mark else f"{made.turns.index(turn) + 1}."
         if _other(turn):
             head = "OTHER NUMBER"
-        elif answered:
-            head = f"{'next' if not place else place + 1} to call:" if one.status != "answered" else "has answered:"
+        elif one.status == "answered":
+            head = "has answered:"
+        elif answered and mark:
+            head = "next to call:"
         yield Content.assemble(
             content(f" {head} ", "$text-muted" if answered else "reverse bold"),
             content(f" {one.name}", "bold"),
@@ -157,6 +182,9 @@ class CallScreen(Page):
         if not answered:
             yield content(big(first, max(self.size.width - 2, 1)), "bold $accent")
         yield Content.assemble(content(first, "bold"), content("".join(f", then {other}" for other in others)))
+
+    def _mark(self, turn: Turn) -> str:
+        return mark_of(self._made, turn) if self._made is not None else ""
 
     def _words(self) -> str:
         """The words of what it is about; none where it is only the terminal, of which nobody has anything."""
@@ -178,7 +206,10 @@ class CallScreen(Page):
             what = f"{names.within(made.record)} {names.within(str(row.columns.get('title') or ''))}"
         need = f", for {made.expertise}" if made.expertise else ""
         said = content(f"\n{self._said}" if self._said else "", "$success")
-        return Content.assemble(content("Call about: ", "$text-muted"), content(what, "bold"), content(need), said)
+        open_ = ", ".join(one.callee.name for one in made.turns if one.callee.contact in self._begun)
+        begun_ = content(f"\nNOT LOGGED YET: {open_}. Enter goes on." if open_ else "", "$warning bold")
+        about = content("Call about: ", "$text-muted")
+        return Content.assemble(about, content(what, "bold"), content(need), said, begun_)
 
     def _copy(self, made: CallList) -> Content:
         until = self.andon.reader.desk.clock.at(made.expires)[:16].replace("T", " ")

@@ -13,7 +13,7 @@ from shared.actions.schema import form, who
 from shared.terminal.asked import Asked, Done
 from shared.terminal.refusal import FACT_NEXT, Refused
 from shared.terminal.trail import spoken_of
-from tui.drafting import PARTS, Drafting
+from tui.drafting import PARTS, Drafting, part_named
 from tui.failure import explained
 from tui.hostile import content
 from tui.prefill import check, prefilled, reminders
@@ -50,8 +50,7 @@ class FormScreen(AskingPage):
     def body(self) -> Iterable[Widget]:
         """What it is about, the fields, what was refused."""
         andon = self.andon
-        part = " ".join(str(self._given[name]) for name in PARTS if self._given.get(name))
-        self._drafting = Drafting(andon, self.do, self.record, part)
+        self._drafting = Drafting(andon, self.do, self.record, part_named(self._given))
         self.seen = self._drafting.seen
         known = prefilled(andon.reader, self._spec, self.record, self._given, andon.session.person)
         values = {**known, **self._drafting.fields}

@@ -1,20 +1,17 @@
 """Choosing what a field can name: places, batches, people, steps, as people call them."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from shared.store.lists import Listed
 from tui.hostile import content
-from tui.keys import binding
 from tui.messages import Scanned
 from tui.prefill import called
 from tui.reader import Reader
+from tui.screens.page import Page
 from tui.widgets.form import Form
 from tui.widgets.menu import Entry, Menu
 from tui.widgets.narrow import Narrow
@@ -26,53 +23,61 @@ _MOST = 200
 _MOST_BATCHES = 10
 
 
-class PickScreen(ModalScreen[str | None]):
-    """A list over the form; typing narrows it, Enter takes what is under the cursor."""
+class PickScreen(Page):
+    """The list; typing narrows it, Enter takes what is under the cursor."""
 
     CSS_PATH = "pick.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [binding("back", "nothing")]
+    HELP: ClassVar[str] = (
+        "What a field of the form below can name. Type some letters to narrow the list, or scan a code; the arrows go"
+        " to an entry, Enter puts it into the field, {back} takes nothing. What is in no list can be typed into the"
+        " form."
+    )
 
-    def __init__(self, label: str, refs: tuple[str, ...]) -> None:
-        """Offer the records of some kinds; "step" stands for `BATCH/STEP`."""
+    def __init__(self, label: str, refs: tuple[str, ...], picked: Callable[[str], None]) -> None:
+        """Offer the records of some kinds.
+
+        Args:
+            label: what the field is called.
+            refs: the kinds; "step" stands for `BATCH/STEP`.
+            picked: is told what was taken.
+        """
         super().__init__()
         self._label = label
         self._refs = refs
+        self._picked = picked
 
-    def compose(self) -> ComposeResult:
-        """A field to narrow it, and the list."""
-        takes = self._andon.keyed("type to narrow, arrows, Enter; {back} takes nothing.")
-        with Vertical():
-            yield Static(content(f"{self._label}: {takes}"))
-            yield Narrow()
+    def body(self) -> Iterable[Widget]:
+        """What for, the field and the list."""
+        takes = self.andon.keyed("type to narrow, arrows, Enter; {back} takes nothing.")
+        yield Static(content(f"{self._label}: {takes}"), id="what")
+        yield Narrow()
 
     def on_mount(self) -> None:
-        """Read what there is."""
-        narrow = self.query_one(Narrow)
-        narrow.show(list(offered(self._andon.reader, self._refs)))
-        narrow.take_focus()
+        """Go into the field."""
+        self.query_one(Narrow).take_focus()
 
-    @property
-    def _andon(self) -> "AndonApp":
-        return cast("AndonApp", self.app)
+    def reread(self) -> None:
+        """Read what there is."""
+        self.query_one(Narrow).show(list(offered(self.andon.reader, self._refs)))
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Take it."""
         message.stop()
-        self.dismiss(message.key)
+        self._take(message.key)
 
     def on_narrow_entered(self, message: Narrow.Entered) -> None:
         """What is in no list can be typed into the form."""
         message.stop()
-        self._andon.tell("Nothing in the list has that.", bad=True)
+        self.andon.tell("Nothing in the list has that.", bad=True)
 
     def on_scanned(self, message: Scanned) -> None:
         """Take what was scanned."""
         message.stop()
-        self.dismiss(message.code)
+        self._take(message.code)
 
-    def action_nothing(self) -> None:
-        """Take nothing."""
-        self.dismiss(None)
+    def _take(self, name: str) -> None:
+        self.andon.close(self)
+        self._picked(name)
 
 
 def pick_for(andon: "AndonApp", form: Form, keep: Callable[[], None]) -> bool:
@@ -86,15 +91,14 @@ def pick_for(andon: "AndonApp", form: Form, keep: Callable[[], None]) -> bool:
     if field is None or not refs:
         return False
 
-    def picked(name: str | None) -> None:
-        if name:
-            given = field.editor.given
-            known = given if isinstance(given, list) else []
-            field.editor.put([*known, name] if field.asked["type"] == "list" else name)
-            field.touched = True
-            keep()
+    def picked(name: str) -> None:
+        given = field.editor.given
+        known = given if isinstance(given, list) else []
+        field.editor.put([*known, name] if field.asked["type"] == "list" else name)
+        field.touched = True
+        keep()
 
-    andon.push_screen(PickScreen(field.label, refs), picked)
+    andon.push_screen(PickScreen(field.label, refs, picked))
     return True
 
 

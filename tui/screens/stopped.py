@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from shared.kinds.hold import HOLD
 from shared.terminal.asked import Asked, Done
 from tui.card_lines import STEP, CardLine, card_lines
+from tui.drafting import Drafting, part_named
 from tui.hostile import content
 from tui.keys import binding
 from tui.limits import limit_of, too_long
@@ -51,8 +52,17 @@ class StoppedScreen(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [binding("back")]
 
-    def __init__(self, record: str, *, again: bool = False) -> None:
-        """Show a hold; `again`: somebody pressed stop though it was held already."""
+    def __init__(
+        self, record: str, *, again: bool = False, asks: CardLine | None = None, part: Mapping[str, Any] = _NOTHING
+    ) -> None:
+        """Show a hold.
+
+        Args:
+            record: its id.
+            again: somebody pressed stop though it was held already.
+            asks: what to ask for at once; None for nothing.
+            part: about which part of the card.
+        """
         super().__init__()
         self.record = record
         self._again = again
@@ -60,8 +70,9 @@ class StoppedScreen(Page):
         self._found: Containment | None = None
         self._lines = card_lines(record)
         self._makes = {one.spec.name: one for one in made_about(record)}
-        self._asks: CardLine | None = None
-        self._part: Mapping[str, Any] = _NOTHING
+        self._asks = asks
+        self._part = part
+        self._draft: Drafting | None = None
         self._choosing = False
         self._quiet_since = 0.0
         self._warned = False
@@ -75,10 +86,10 @@ class StoppedScreen(Page):
         yield Menu(id="next")
 
     def on_mount(self) -> None:
-        """Begin in the menu."""
+        """Begin in the menu, or with what was being typed."""
         self._post = self.andon.reader.post()
         self.query_one(Input).cursor_blink = False
-        self._ask(None)
+        self._ask(self._asks, self._part)
 
     def in_force(self) -> bool:
         """Whether the hold is in force, and on what this terminal stands beside now."""
@@ -90,9 +101,9 @@ class StoppedScreen(Page):
         self._menu()
 
     def again(self, *, nobody: bool) -> Page | None:
-        """It is not made safe yet, whoever is there."""
-        del nobody
-        return StoppedScreen(self.record) if self.in_force() else None
+        """It is not made safe yet, whoever is there; what was being typed with nobody signed in goes on."""
+        asks = self._asks if nobody else None
+        return StoppedScreen(self.record, asks=asks, part=self._part) if self.in_force() else None
 
     def reread(self) -> None:
         """Say how far it is; a question that was asked stays."""
@@ -236,7 +247,7 @@ class StoppedScreen(Page):
             self.andon.session.claimed = member.record if member else said
             self._enter(line.do, {}, typed=True)
         else:
-            self._enter(line.do, {line.field: said, **self._part}, typed=True)
+            self._enter(line.do, self._typed(line, said), typed=True)
 
     def on_scanned(self, message: Scanned) -> None:
         """A badge answers who pressed; any code may be a sample's."""
@@ -258,12 +269,19 @@ class StoppedScreen(Page):
                 self.andon.tell("Letters choose nothing here: arrows or a digit, then Enter.")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say how much room is left where it gets tight."""
+        """Keep it, and say how much room is left where it gets tight."""
         event.stop()
+        if self._draft is not None and self._asks is not None:
+            if event.value.strip():
+                self._draft.keep(self._typed(self._asks, event.value))
+            elif self._draft.kept:
+                self._draft.end()
         self._question()
 
     def action_back(self) -> None:
-        """Leave the question, then the screen."""
+        """Leave the question, then the screen; what was typed is a draft."""
+        if self._draft is not None and self._draft.kept:
+            self.andon.tell("Kept as a draft; Attention shows it.")
         if self._asks or self._choosing:
             self._choose(steps=False)
         else:
@@ -302,24 +320,39 @@ class StoppedScreen(Page):
     def _next_on(self, step: str) -> Begun | None:
         return next_on(self.andon.reader, self.andon.session, self.record, {STEP: step})
 
+    def _typed(self, line: CardLine, said: str) -> dict[str, Any]:
+        """What is typed here, as fields of the action that keeps it."""
+        return {line.field: said, **self._part}
+
     def _enter(self, do: str, fields: Mapping[str, Any], *, typed: bool = False) -> None:
         """Enter it about the hold; what was typed stays until it is saved."""
-        session = self.andon.session
+        session, draft = self.andon.session, self._draft if typed else None
+        if draft is not None and draft.kept and self._asks is not None:
+            draft.keep(self._typed(self._asks, self.query_one(Input).value))  # theirs now, if it was nobody's
 
         def saved(done: Done) -> None:
             del done
+            if draft is not None:
+                draft.end()
             if typed and self.is_open and self._asks is not None and self._asks.do == do:
                 self.andon.reading(self.reread)
                 self._ask(None)
 
-        self.andon.perform(Asked(do, self.record, {**session.says(), **fields}, session.person), saved)
+        seen, name = (draft.seen, draft.name) if draft is not None else (None, None)
+        asked = Asked(do, self.record, {**session.says(), **fields}, session.person, seen=seen, draft=name)
+        self.andon.perform(asked, saved)
 
     def _ask(self, what: CardLine | None, part: Mapping[str, Any] = _NOTHING) -> None:
-        """Ask for a line of text about a part of the card, or about the whole; with None show the menu again."""
+        """Ask for a line of text about a part of the card, or about the whole; with None show the menu again.
+
+        It may be typed in part already.
+        """
         self._asks, self._part = what, part
+        self._draft = Drafting(self.andon, what.do, self.record, part_named(part)) if what is not None else None
         field, menu = self.query_one(Input), self.query_one(Menu)
         with field.prevent(Input.Changed):
-            field.value = ""
+            field.value = str(self._draft.fields.get(what.field, "")) if what is not None and self._draft else ""
+            field.cursor_position = len(field.value)
         field.placeholder = what.hint if what else ""
         field.display = self.query_one("#asked").display = what is not None
         menu.display = what is None

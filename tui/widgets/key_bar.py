@@ -16,6 +16,10 @@ BACK: Final = "back"
 LAST: Final = ("lock", "palette", "help", "attention", "find", "board")
 """Commands of every screen, which stand behind the screen's own: those first that nobody should have to look for."""
 
+HELP: Final = "help"
+NEEDED: Final = frozenset({"lock", "palette", HELP})
+"""Of these what stays longest: who is here, all that can be done, and what the keys are."""
+
 
 class Key(NamedTuple):
     """One command on the line: its id, its key, its words, whether it can be used now, and fewer words."""
@@ -28,13 +32,13 @@ class Key(NamedTuple):
 
     @property
     def short(self) -> "Key":
-        """With fewer words."""
-        return self._replace(words=self.least)
+        """With fewer words, and Ctrl as terminals write it."""
+        return self._replace(words=self.least, key=self.key.replace("Ctrl+", "^"))
 
     @property
     def bare(self) -> "Key":
         """Without words."""
-        return self._replace(words="")
+        return self.short._replace(words="")
 
     @property
     def said(self) -> str:
@@ -84,8 +88,9 @@ class KeyBar(Widget):
 def fitted(keys: list[Key], width: int) -> list[Key]:
     """Keys in fewer words, as many as fit into a width.
 
-    First the commands of every screen lose their words, the last ones first; then the screen's own are said in short;
-    then the last keys are missed. Those to stop, to call and to go back stay.
+    First the commands of every screen lose their words, the last ones first; then the screen's own are said in short,
+    and lose their words too where that keeps `NEEDED`; then the last keys are missed, help as the last of the others,
+    for it tells of all of them. Those to stop, to call and to go back stay.
     """
     own, others = [one for one in keys if one.id not in LAST], [one for one in keys if one.id in LAST]
     for shown in (own, [one.short for one in own]):
@@ -95,13 +100,20 @@ def fitted(keys: list[Key], width: int) -> list[Key]:
                 rest = [*words[:count], *(one.bare for one in others[count:])]
                 if _width(rest) <= room:
                     return [*shown, *rest]
-    shown = [one.short for one in own]
-    room = width - _width(shown)
-    while others and _width([one.bare for one in others]) > room:
-        others = others[:-1]
-    while _width(shown) > width and (away := [one for one in shown if one.id not in {*FIRST, BACK}]):
-        shown.remove(away[-1])
-    return [*shown, *(one.bare for one in others)]
+    shown, rest = [one.short for one in own], [one.bare for one in others]
+    needed = _width([one for one in rest if one.id in NEEDED])
+    for place in range(len(shown) - 1, -1, -1):
+        if _width(shown) + needed > width and shown[place].id not in FIRST:
+            shown[place] = shown[place].bare
+    while _width([*shown, *rest]) > width and (away := _first_missed(rest) or _first_missed(shown)):
+        (rest if away in rest else shown).remove(away)
+    return [*shown, *rest]
+
+
+def _first_missed(keys: list[Key]) -> Key | None:
+    """Which of some keys is missed before the others; None if all of them stay."""
+    may = [one for one in keys if one.id not in {*FIRST, BACK}]
+    return next((one for one in reversed(may) if one.id != HELP), may[0] if may else None)
 
 
 def _width(keys: list[Key]) -> int:
