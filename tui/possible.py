@@ -22,7 +22,7 @@ from shared.fold.view import PROGRAM, View
 from shared.terminal.refusal import FORM_2, NEW_1
 from tui.reader import Reader
 from tui.session import Session
-from tui.wording import plain
+from tui.wording import plain, spoken
 
 _LONGEST: Final = 120
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -39,6 +39,7 @@ class Possible(NamedTuple):
         but: of a fact: the rule that it breaks, so that it is kept only with a reason, and opens a deviation.
         record: what it is about; "" where it makes a record, or none was chosen.
         given: fields that are known already.
+        whole: the whole of the reason that `why_not` or `but` begins, with what to do next; "" where that is all.
     """
 
     do: str
@@ -47,6 +48,7 @@ class Possible(NamedTuple):
     but: str = ""
     record: str = ""
     given: Mapping[str, Any] = _NOTHING
+    whole: str = ""
 
 
 def possible(reader: Reader, session: Session, record: str = "") -> list[Possible]:
@@ -150,10 +152,12 @@ class _Judge:
     def one(self, spec: Spec, record: str, given: Mapping[str, Any] = _NOTHING) -> Possible:
         """Judge one action."""
         why = self._person(spec) or self._record(spec, record, given)
-        rule = "" if why else self._refused(spec, record, given)
-        if rule and not spec.fact:
-            why, rule = rule, ""
-        return Possible(spec.name, spec.doc, why, rule, record, given)
+        if why:
+            return Possible(spec.name, spec.doc, why, record=record, given=given)
+        rule, text = self._refused(spec, record, given)
+        brief, whole = (f"{rule}: {short(text)}", f"{rule}: {spoken(text)}") if rule else ("", "")
+        why, but = ("", brief) if spec.fact else (brief, "")
+        return Possible(spec.name, spec.doc, why, but, record, given, whole)
 
     def _person(self, spec: Spec) -> str:
         """Why the roster does not let this person do it, whatever is typed."""
@@ -182,18 +186,18 @@ class _Judge:
             return f"{NEW_1.id}: the record needs a newer Andon"
         return "" if self._view.here.exists else f"{FORM_2.id}: it is only proposed yet"
 
-    def _refused(self, spec: Spec, record: str, given: Mapping[str, Any]) -> str:
-        """The first rule that refuses the action whatever is typed, in one short sentence; "" for none."""
+    def _refused(self, spec: Spec, record: str, given: Mapping[str, Any]) -> tuple[str, str]:
+        """The first rule that refuses the action whatever is typed: its id and what it says; "" twice for none."""
         world = self._view
         if not record:
             if not spec.creates or spec.kind is None or not spec.kind.code:
-                return ""  # the rules are about a record that is not chosen, or named, yet
+                return "", ""  # the rules are about a record that is not chosen, or named, yet
             world = self._reader.view(f"{spec.kind.code}-{self._reader.desk.code}-0", world.by)
         for rule in spec.rules:
             said = verdict(rule, spec, world, given)
             if said is not None and said is not True:
-                return f"{rule.id}: {short(said if isinstance(said, str) else rule.text)}"
-        return ""
+                return rule.id, said if isinstance(said, str) else rule.text
+        return "", ""
 
 
 def _first_without_record(spec: Spec) -> tuple[bool, bool, bool]:

@@ -32,8 +32,8 @@ class ActionsScreen(Page):
 
     CSS_PATH = "actions.tcss"
     HELP: ClassVar[str] = (
-        "What can be done with this record. What is grey cannot be done now; it says why. Nothing happens before you"
-        " save or sign what comes next. Below: records that are linked to it."
+        "What can be done with this record. What has a - before it cannot be done now; it says why, and the lines below"
+        " say all of it. Nothing happens before you save or sign what comes next. Below: records that are linked to it."
     )
 
     def __init__(self, record: str, part: Mapping[str, str] | None = None) -> None:
