@@ -1,20 +1,16 @@
 """What can be done now, read off the registry: which actions fit a record, and why one of them cannot be begun.
 
 Only what is certain before anything is typed counts. Roles are certain. A rule of an action is asked with nothing in
-the action's fields: as soon as it looks at one, it is left to the form, and whatever it answers without looking holds
-for everything that could be typed (`_Untyped`).
+the action's fields (`tui.untyped`).
 """
 
 from collections.abc import Iterator, Mapping
-from inspect import getattr_static
-from types import MethodType
 from typing import Any, Final, NamedTuple
 
 from shared import kinds  # noqa: F401 - declares every kind and action
-from shared.actions.action import ACTIONS, Rule, Spec
+from shared.actions.action import ACTIONS, Spec
 from shared.actions.kind import KINDS, kind_of
 from shared.actions.schema import who
-from shared.actions.world import World
 from shared.fold.joint import VERBS
 from shared.fold.judge import PRG_1, WHO_2, WHO_3, WHO_4, WHO_6
 from shared.fold.shown import flags, waiting
@@ -22,11 +18,15 @@ from shared.fold.view import PROGRAM, View
 from shared.terminal.refusal import FORM_2, NEW_1
 from tui.reader import Reader
 from tui.session import Session
+from tui.untyped import left_out, verdict
 from tui.wording import plain, spoken
 
 _LONGEST: Final = 120
 _NOTHING: Final[Mapping[str, Any]] = {}
+_NO_PART: Final[Mapping[str, str]] = {}
 _CONF_1: Final = "CONF-1"
+_CLAIMED: Final = "claimed"
+"""The field in which somebody says who they are, where nobody is signed in."""
 
 
 class Possible(NamedTuple):
@@ -40,6 +40,7 @@ class Possible(NamedTuple):
         record: what it is about; "" where it makes a record, or none was chosen.
         given: fields that are known already.
         whole: the whole of the reason that `why_not` or `but` begins, with what to do next; "" where that is all.
+        more: whether it is refused unless a field is typed that may be left out, such as a reason.
     """
 
     do: str
@@ -49,26 +50,30 @@ class Possible(NamedTuple):
     record: str = ""
     given: Mapping[str, Any] = _NOTHING
     whole: str = ""
+    more: bool = False
 
 
-def possible(reader: Reader, session: Session, record: str = "") -> list[Possible]:
+def possible(reader: Reader, session: Session, record: str = "", part: Mapping[str, str] = _NO_PART) -> list[Possible]:
     """List what can be done with a record, or at all.
 
     Args:
         reader: reads this terminal's file.
         session: who is signed in; with nobody, a decision can be begun, and asks who signs.
         record: the record, "" for none.
+        part: the fields that say which part of the record is meant, such as one step; with them its own actions are
+            judged.
 
     Returns:
-        What can be begun, then what cannot. Of a record: what waits on it for a second person, actions of its own kind,
-        those that serve every kind, records that can be made about it; each in the order of declaration. Without a
-        record whatever there is: what makes records first, the program's own housekeeping last.
+        What can be begun, then what cannot; of a part, before that, what is refused unless a field is typed that may be
+        left out. Of a record: what waits on it for a second person, actions of its own kind, those that serve every
+        kind, records that can be made about it; each in the order of declaration. Without a record whatever there is:
+        what makes records first, the program's own housekeeping last.
     """
     by = session.person or f"@{reader.desk.code}"
     with reader.store.snapshot():
         judge = _Judge(reader, session, reader.view(record or PROGRAM, by))
-        found = list(judge.about(record) if record else judge.at_all())
-    return sorted(found, key=lambda one: bool(one.why_not))
+        found = list(judge.about(record, part) if record else judge.at_all())
+    return sorted(found, key=lambda one: (bool(one.why_not), one.more))
 
 
 def bars(reader: Reader, session: Session, do: str, record: str) -> str:
@@ -94,17 +99,6 @@ def short(text: str) -> str:
     return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}~"
 
 
-def verdict(rule: Rule, spec: Spec, world: World, given: Mapping[str, Any] = _NOTHING) -> bool | str | None:
-    """What a rule answers whatever is typed beside `given`; None where that depends on what is typed.
-
-    A rule that breaks otherwise is a fault of ours and passes through: what it guards must not look possible.
-    """
-    try:
-        return rule.check(_Untyped(spec, given), world)
-    except _AskedField:
-        return None
-
-
 class _Judge:
     """Judges actions for one person, in one view, which is that of the record if there is one."""
 
@@ -114,7 +108,7 @@ class _Judge:
         self._view = view
         self._flags = flags(view, view.record)
 
-    def about(self, record: str) -> Iterator[Possible]:
+    def about(self, record: str, part: Mapping[str, str]) -> Iterator[Possible]:
         kind = kind_of(record)
         exists = self._view.here.exists
         if kind is None or not (exists or "waiting" in self._flags):
@@ -122,7 +116,7 @@ class _Judge:
         yield from self._spoken(record)
         for spec in ACTIONS.values() if exists else ():
             if spec.kind is kind and not spec.creates:
-                yield self.one(spec, record)
+                yield self._of_part(spec, record, part)
         for spec in ACTIONS.values() if exists else ():
             if spec.kind is None and spec.name not in VERBS and not spec.writes.isdisjoint(kind.facts):
                 yield self.one(spec, record)
@@ -148,6 +142,15 @@ class _Judge:
                 yield one._replace(words=f"{one.words} {plain(act.do)}, proposed by {act.by}.")
             if not acts and (verb != "accept" or "uncounted" in self._flags):
                 yield self.one(spec, record)
+
+    def _of_part(self, spec: Spec, record: str, part: Mapping[str, str]) -> Possible:
+        asked = {field.name for field in spec.fields}
+        given = {name: value for name, value in part.items() if name in asked}
+        found = self.one(spec, record, given)
+        if not given or found.why_not or found.but:
+            return found
+        left = left_out(spec, without=() if self._session.person else (_CLAIMED,))
+        return found._replace(more=bool(self._refused(spec, record, {**left, **given})[0]))
 
     def one(self, spec: Spec, record: str, given: Mapping[str, Any] = _NOTHING) -> Possible:
         """Judge one action."""
@@ -218,23 +221,3 @@ def _role(spec: Spec, session: Session, training: Mapping[str, int], now: int) -
         return f"{WHO_3.id}: for {' or '.join(sorted(spec.by.roles))}"
     lapsed = sorted(role for role in held if role in training and training[role] < now)
     return f"{WHO_4.id}: training as {', '.join(lapsed)} has lapsed" if len(lapsed) == len(held) else ""
-
-
-class _AskedField(Exception):
-    """A rule looked at what is not typed yet."""
-
-
-class _Untyped:
-    """An action of which only `given` is typed: its methods work, its other fields end whatever looks at them."""
-
-    def __init__(self, spec: Spec, given: Mapping[str, Any]) -> None:
-        self.__dict__.update(given)
-        self.__dict__["_cls"] = spec.cls
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever an action has
-        cls = self.__dict__["_cls"]
-        if name in cls.__struct_fields__:
-            raise _AskedField(name)
-        found = getattr(cls, name)
-        bound = callable(found) and not isinstance(getattr_static(cls, name), staticmethod | classmethod)
-        return MethodType(found, self) if bound else found

@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from shared.actions.action import ACTIONS
 from shared.fold.joint import VERBS
 from shared.terminal.blind import RATE
 from tui.hostile import content
@@ -108,13 +107,13 @@ class ActionsScreen(Page):
         able: list[Entry] = []
         broken: list[Entry] = []
         grey: list[Entry] = []
-        for one in possible(self.andon.reader, session, self._about):
+        for one in possible(self.andon.reader, session, self._about, self._part):
             if (one.do in VERBS and not one.given) or one.do in sheet or (held and one.do in _ON_CARD):
                 continue  # that nothing waits need not be said of every record; and sheet and card ask the rest
             if one.do in VERBS and not session.person:
                 one = one._replace(why_not="")  # noqa: PLW2901 - whoever signs is judged then
             settles = settled(found, session.person) if one.do == RATE else []
-            given = {**self._of_part(one), **one.given, **({"settles": settles} if settles else {})}
+            given = {**one.given, **({"settles": settles} if settles else {})}
             entry = self._entry(one._replace(given=given), waiting, said)
             (grey if entry.why_not else spoken if one.do in VERBS else broken if one.but else able).append(entry)
         yield from spoken
@@ -128,11 +127,6 @@ class ActionsScreen(Page):
             words = f"Open the {kind} {said.record(other.record)}: {other.columns.get('state')}, {said.title(other)}"
             yield Entry(f"{_OPEN}{other.record}", words)
         yield from grey
-
-    def _of_part(self, one: Possible) -> dict[str, str]:
-        """What is known of an action's fields because a part of the record is meant."""
-        asked = {field.name for field in ACTIONS[one.do].fields} if one.record else set()
-        return {name: value for name, value in self._part.items() if name in asked}
 
     def _entry(self, one: Possible, waiting: dict[str, str], said: Wording) -> Entry:
         of = str(one.given.get("of") or "")
