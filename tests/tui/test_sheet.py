@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
+from tests.tui.records import signed_in
 from tui.app import AndonApp
 from tui.screens.sheet import SheetScreen, steps_of
 from tui.widgets.form import Form
@@ -113,5 +114,36 @@ def test_what_the_partner_saves_appears_and_what_is_typed_here_stays(
         await settle(pilot)
         assert "3.2 bar" in text_of(app)
         assert "x" in str(screen.query_one(Form).values()["problem"])
+
+    drive(app, script)
+
+
+def test_two_texts_that_did_not_know_of_each_other_both_stand_on_the_sheet(
+    firm: Firm, open_app: Opened, record: str
+) -> None:  # fmt: skip
+    firm.sync()
+    app = open_app("SPO1")
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("quin")
+        screen = await opened(app, pilot, record)
+        await type_in(pilot, "3.1 bar")
+        firm.do("LYN1", "deviation.problem", record, "sven", problem="needle 4")
+        firm.sync()
+        screen.reread()
+        await settle(pilot)
+        assert "somebody wrote meanwhile: needle 4" in text_of(app)
+        await keys(pilot, "f10")
+        assert "1[!]Problem" in text_of(app)
+        await keys(pilot, "ctrl+p")
+        shown = " ".join(text_of(app).split())
+        assert "CONTESTED problem:" in shown
+        assert "sven set needle 4" in shown
+        assert "@SPO1, says quin set 3.1 bar" in shown
+        firm.do("SPO1", "deviation.problem", record, "quin", problem="needle 4 at 3.1 bar")
+        screen.reread()
+        await settle(pilot)
+        assert "CONTESTED" not in text_of(app)
+        assert "1[x]Problem" in text_of(app)
 
     drive(app, script)

@@ -14,7 +14,7 @@ from shared.actions.kind import kind_of
 from tui.hostile import content
 from tui.keys import binding
 from tui.record_head import head_of
-from tui.record_seen import RecordSeen, seen
+from tui.record_seen import Contest, RecordSeen, seen
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
 from tui.wording import Wording
@@ -129,7 +129,7 @@ class RecordScreen(RecordKeys):
 
     def text(self, found: RecordSeen, said: Wording) -> Iterator[Content]:
         """Give the text below the head, paragraph by paragraph."""
-        yield from contested(found, said)
+        yield from contested(found.contests, said)
         if found.row is None or found.kind is None:
             yield content(self.andon.keyed("It is not there yet. {trail} shows who proposed it."))
             return
@@ -187,9 +187,9 @@ def one_fact(label: str, value: Any, said: Wording) -> Iterator[Content]:  # noq
         yield labelled(label, text)
 
 
-def contested(found: RecordSeen, said: Wording) -> Iterator[Content]:
+def contested(contests: Iterable[Contest], said: Wording) -> Iterator[Content]:
     """What people set without knowing of each other: every value, with who set it."""
-    for one in found.contests:
+    for one in contests:
         yield content(f"CONTESTED {one.fact.replace('_', ' ')}:", "$error bold")
         for by, value in one.values:
             yield Content.assemble(content(f"  {by} set  ", "bold"), content(said.value(value)))
