@@ -294,7 +294,7 @@ class Fix(OnOpen, frozen=True, kw_only=True, tag="deviation.fix"):
         r.put("fix", self.fix)
 
 
-@action(DEVIATION, by=anyone, says="{text}", writes=("notes",))
+@action(DEVIATION, by=anyone, says="note: {text}", writes=("notes",))
 class Note(Happened, frozen=True, kw_only=True, tag="deviation.note"):
     """Adds a note; notes are never changed."""
 
