@@ -76,12 +76,11 @@ def possible(reader: Reader, session: Session, record: str = "", part: Mapping[s
     return sorted(found, key=lambda one: (bool(one.why_not), one.more))
 
 
-def bars(reader: Reader, session: Session, do: str, record: str) -> str:
-    """Why an action about a record cannot be begun now, as `Possible` has it; also where a fact would break a rule."""
+def judged(reader: Reader, session: Session, do: str, record: str) -> Possible:
+    """One action about a record that is there, as `possible` would list it."""
     by = session.person or f"@{reader.desk.code}"
     with reader.store.snapshot():
-        found = _Judge(reader, session, reader.view(record, by)).one(ACTIONS[do], record)
-    return found.why_not or found.but
+        return _Judge(reader, session, reader.view(record, by)).one(ACTIONS[do], record)
 
 
 def needs_record(spec: Spec, reader: Reader) -> bool:

@@ -15,6 +15,7 @@ from tui.hostile import content
 from tui.keys import binding
 from tui.record_head import head_of
 from tui.record_seen import Contest, RecordSeen, seen
+from tui.screens.acting import Acting
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
 from tui.wording import Wording
@@ -41,35 +42,20 @@ def record_screen(record: str) -> Page:
     return made(record)
 
 
-class RecordKeys(Page):
+class RecordKeys(Acting):
     """What every screen of a record can do: why, actions, trail."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS, binding("back")]
 
-    @property
-    def record(self) -> str:
-        """The record that this is about."""
-        raise NotImplementedError
-
     def again(self, *, nobody: bool) -> Page | None:
         """Whoever looks and then signs in goes on looking."""
         return record_screen(self.record) if nobody else None
-
-    def part(self) -> dict[str, str]:
-        """Which part of the record is under the cursor, by the field that names it in actions; {} for none."""
-        return {}
 
     def action_why(self) -> None:
         """Show what is in its way, and who can clear it."""
         from tui.screens.why import WhyScreen  # noqa: PLC0415 - when it is asked for
 
         self.andon.push_screen(WhyScreen(self.record))
-
-    def action_actions(self) -> None:
-        """Show what can be done with it."""
-        from tui.screens.actions import ActionsScreen  # noqa: PLC0415 - when it is asked for
-
-        self.andon.push_screen(ActionsScreen(self.record, self.part()))
 
     def action_trail(self) -> None:
         """Show every entry about it."""
