@@ -146,7 +146,9 @@ DEVIATION = kind(
         "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
         "company": Column("company", lambda r: (r.raised or {}).get("company"), width=8),
         "detected": Column("detected", lambda r: r.detected, time=True),
-        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by"), time=True, brief="spoils at"),
+        "spoils": Column(
+            "product clock", lambda r: (r.urgency or {}).get("by"), time=True, brief="product clock", width=14
+        ),
         "problem": Column("problem", lambda r: r.problem),
         "fix": Column("short-term fix", lambda r: r.fix),
     },
