@@ -13,7 +13,7 @@ from shared.terminal.record import in_the_way, proposals
 from tui.blind import blinded
 from tui.clearing import by_id, names
 from tui.listing import runs_out
-from tui.possible import bars, short
+from tui.possible import judged, short
 from tui.reader import Reader
 from tui.session import Session
 
@@ -91,7 +91,7 @@ def _can(reader: Reader, session: Session, one: Blocker, row: Listed) -> bool:
         unit, now = Unit(reader.store.tables), reader.desk.clock.now()
         if any(each.do == one.do for each in proposals(unit, one.record, now)):
             return False
-    return not bars(reader, session, one.do, one.record)
+    return not judged(reader, session, one.do, one.record).why_not
 
 
 def _first(one: Blocker) -> str:

@@ -33,7 +33,7 @@ def find(reader: Reader, text: str, wanted: frozenset[str] = frozenset()) -> lis
 
     Returns:
         Those that are meant exactly first, then those with these words in them, the latest first. With nothing typed
-        what changed last.
+        what changed last, of kinds that are wanted also what is open.
     """
     text = text.encode("utf-8", "ignore").decode().strip()[:_LONGEST]
     found: dict[str, Listed] = {}
@@ -52,20 +52,32 @@ def find(reader: Reader, text: str, wanted: frozenset[str] = frozenset()) -> lis
     return [row for row in found.values() if not wanted or row.kind in wanted][:MOST]
 
 
-def entry_of(row: Listed, names: Names, clock: Clock) -> Entry:
-    """A record as one line of a list: what people call it, its kind, its state, where it is, what spoils, its title."""
+def entry_of(row: Listed, names: Names, clock: Clock, why_not: str = "") -> Entry:
+    """A record as one line of a list: what people call it, its kind, its state, where it is, what spoils, its title.
+
+    `why_not` is why what is asked for cannot be done with it.
+    """
     title = str(row.columns.get("title") or "")
     called = names.within(row.record)
     marks = " ".join(filter(None, [*(one.upper() for one in row.flags), until_of(row, clock, clock.at(clock.now()))]))
     title = names.within(title).removeprefix(called).strip()
     said = f"{called:<15} {row.kind:<10} {row.columns.get('state') or '':<9} {row.sync:<8}"
-    return Entry(row.record, " ".join(filter(None, [said, marks, title])).rstrip())
+    return Entry(row.record, " ".join(filter(None, [said, marks, title])).rstrip(), why_not)
 
 
 def _latest(reader: Reader, wanted: frozenset[str]) -> list[Listed]:
-    named = wanted or frozenset(one.name for one in KINDS.values() if not one.quiet)
-    rows = [row for kind in named for row in reader.lists.rows(kind, limit=MOST if wanted else _EACH)]
-    return sorted(rows, key=lambda row: -row.last)[: MOST if wanted else _RECENT]
+    if wanted:
+        found = [row for kind in wanted for row in (*_open(reader, kind), *reader.lists.rows(kind, limit=MOST))]
+        return sorted({row.record: row for row in found}.values(), key=lambda row: -row.last)
+    named = [one.name for one in KINDS.values() if not one.quiet]
+    rows = [row for kind in named for row in reader.lists.rows(kind, limit=_EACH)]
+    return sorted(rows, key=lambda row: -row.last)[:_RECENT]
+
+
+def _open(reader: Reader, kind: str) -> list[Listed]:
+    """Those that are not over, however many others changed since."""
+    states = [one for one in reader.lists.states(kind) if KINDS[kind].tones.get(one) != "faint"]
+    return reader.lists.rows(kind, {"state": states}, limit=MOST) if states else []
 
 
 def _with_words(reader: Reader, text: str, wanted: frozenset[str]) -> list[Found]:

@@ -84,9 +84,10 @@ def headings_of(kind: Kind) -> tuple[Heading, ...]:
     needed = 2 + _RECORD + _STATE + _SYNC + 3 + (kind.columns["title"].width or _LEAST_TITLE)
     for name in kind.first:
         column = kind.columns[name]
+        fixed = bool(column.width or column.time)
         width = column.width or (_TIME if column.time else _USUAL)
         needed += width + 1
-        extra.append(Heading(heading_of(column)[:width], width, needed, parts=column.blobs))
+        extra.append(Heading(heading_of(column)[:width], width, needed, column.blobs, 0 if fixed else 2 * width))
     title = Heading(kind.columns["title"].words, 0)
     return (
         Heading("record", _RECORD), Heading("state", _STATE), *extra[:1], title, *extra[1:], Heading("sync", _SYNC)
@@ -234,6 +235,8 @@ class KindSource:
             return HIDDEN if self._blind.hides(row) else rated(row)
         if value is None:
             return ""
+        if column == self._kind.runs_out and (until := until_of(row, self._reader.desk.clock, now)):
+            return until
         if isinstance(value, int) and self._kind.columns[column].time:
             return short_time(self._reader.desk.clock.at(value), now)
         if isinstance(value, list):

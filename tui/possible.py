@@ -1,20 +1,16 @@
 """What can be done now, read off the registry: which actions fit a record, and why one of them cannot be begun.
 
 Only what is certain before anything is typed counts. Roles are certain. A rule of an action is asked with nothing in
-the action's fields: as soon as it looks at one, it is left to the form, and whatever it answers without looking holds
-for everything that could be typed (`_Untyped`).
+the action's fields (`tui.untyped`).
 """
 
 from collections.abc import Iterator, Mapping
-from inspect import getattr_static
-from types import MethodType
 from typing import Any, Final, NamedTuple
 
 from shared import kinds  # noqa: F401 - declares every kind and action
-from shared.actions.action import ACTIONS, Rule, Spec
+from shared.actions.action import ACTIONS, Spec
 from shared.actions.kind import KINDS, kind_of
 from shared.actions.schema import who
-from shared.actions.world import World
 from shared.fold.joint import VERBS
 from shared.fold.judge import PRG_1, WHO_2, WHO_3, WHO_4, WHO_6
 from shared.fold.shown import flags, waiting
@@ -22,11 +18,14 @@ from shared.fold.view import PROGRAM, View
 from shared.terminal.refusal import FORM_2, NEW_1
 from tui.reader import Reader
 from tui.session import Session
-from tui.wording import plain
+from tui.untyped import left_out, verdict
+from tui.wording import plain, spoken
 
 _LONGEST: Final = 120
 _NOTHING: Final[Mapping[str, Any]] = {}
 _CONF_1: Final = "CONF-1"
+_CLAIMED: Final = "claimed"
+"""The field in which somebody says who they are, where nobody is signed in."""
 
 
 class Begun(NamedTuple):
@@ -46,6 +45,8 @@ class Possible(NamedTuple):
         but: of a fact: the rule that it breaks, so that it is kept only with a reason, and opens a deviation.
         record: what it is about; "" where it makes a record, or none was chosen.
         given: fields that are known already.
+        whole: the whole of the reason that `why_not` or `but` begins, with what to do next; "" where that is all.
+        more: whether it is refused unless a field is typed that may be left out, such as a reason.
     """
 
     do: str
@@ -54,6 +55,8 @@ class Possible(NamedTuple):
     but: str = ""
     record: str = ""
     given: Mapping[str, Any] = _NOTHING
+    whole: str = ""
+    more: bool = False
 
 
 def next_on(reader: Reader, session: Session, record: str, part: Mapping[str, str] = _NOTHING) -> Begun | None:
@@ -99,26 +102,23 @@ def possible(
         reader: reads this terminal's file.
         session: who is signed in; with nobody, a decision can be begun, and asks who signs.
         record: the record, "" for none.
-        part: which part of it is meant; see `next_on`.
+        part: which part of it is meant, as in `next_on`; with it its own actions are judged.
 
     Returns:
-        What can be begun, then what cannot. Of a record: what waits on it for a second person, actions of its own kind,
-        those that serve every kind, records that can be made about it; each in the order of declaration, but of its own
-        kind's first what comes next. Without a record whatever there is: what makes records first, the program's own
-        housekeeping last.
+        What can be begun, then what cannot; of a part, before that, what is refused unless a field is typed that may be
+        left out. Of a record: what waits on it for a second person, actions of its own kind, first what comes next, those
+        that serve every kind, records that can be made about it; each in the order of declaration. Without a record whatever there is: what makes records first, the program's own housekeeping last.
     """
     with reader.store.snapshot():
         judge = _Judge(reader, session, reader.view(record or PROGRAM, _by(reader, session)))
         found = list(judge.about(record, part) if record else judge.at_all())
-    return sorted(found, key=lambda one: bool(one.why_not))
+    return sorted(found, key=lambda one: (bool(one.why_not), one.more))
 
 
-def bars(reader: Reader, session: Session, do: str, record: str) -> str:
-    """Why an action about a record cannot be begun now, as `Possible` has it; also where a fact would break a rule."""
-    by = session.person or f"@{reader.desk.code}"
+def judged(reader: Reader, session: Session, do: str, record: str) -> Possible:
+    """One action about a record that is there, as `possible` would list it."""
     with reader.store.snapshot():
-        found = _Judge(reader, session, reader.view(record, by)).one(ACTIONS[do], record)
-    return found.why_not or found.but
+        return _Judge(reader, session, reader.view(record, _by(reader, session))).one(ACTIONS[do], record)
 
 
 def needs_record(spec: Spec, reader: Reader) -> bool:
@@ -134,17 +134,6 @@ def short(text: str) -> str:
     """The first clause of a rule's text: what is the matter, without what to do next."""
     first = text.partition(";")[0].strip().rstrip(".")
     return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}~"
-
-
-def verdict(rule: Rule, spec: Spec, world: World, given: Mapping[str, Any] = _NOTHING) -> bool | str | None:
-    """What a rule answers whatever is typed beside `given`; None where that depends on what is typed.
-
-    A rule that breaks otherwise is a fault of ours and passes through: what it guards must not look possible.
-    """
-    try:
-        return rule.check(_Untyped(spec, given), world)
-    except _AskedField:
-        return None
 
 
 class _Judge:
@@ -164,7 +153,7 @@ class _Judge:
         yield from self._spoken(record)
         own = [spec for spec in ACTIONS.values() if exists and spec.kind is kind and not spec.creates]
         for spec in sorted(own, key=lambda one: not _comes_next(one, self._view, part)):
-            yield self.one(spec, record)
+            yield self._of_part(spec, record, part)
         for spec in ACTIONS.values() if exists else ():
             if spec.kind is None and spec.name not in VERBS and not spec.writes.isdisjoint(kind.facts):
                 yield self.one(spec, record)
@@ -189,13 +178,23 @@ class _Judge:
             if not acts and (verb != "accept" or "uncounted" in self._flags):
                 yield self.one(spec, record)
 
+    def _of_part(self, spec: Spec, record: str, part: Mapping[str, str]) -> Possible:
+        given = of_part(spec, part)
+        found = self.one(spec, record, given)
+        if not given or found.why_not or found.but:
+            return found
+        left = left_out(spec, without=() if self._session.person else (_CLAIMED,))
+        return found._replace(more=bool(self._refused(spec, record, {**left, **given})[0]))
+
     def one(self, spec: Spec, record: str, given: Mapping[str, Any] = _NOTHING) -> Possible:
         """Judge one action."""
         why = self._person(spec) or self._record(spec, record, given)
-        rule = "" if why else self._refused(spec, record, given)
-        if rule and not spec.fact:
-            why, rule = rule, ""
-        return Possible(spec.name, spec.doc, why, rule, record, given)
+        if why:
+            return Possible(spec.name, spec.doc, why, record=record, given=given)
+        rule, text = self._refused(spec, record, given)
+        brief, whole = (f"{rule}: {short(text)}", f"{rule}: {spoken(text)}") if rule else ("", "")
+        why, but = ("", brief) if spec.fact else (brief, "")
+        return Possible(spec.name, spec.doc, why, but, record, given, whole)
 
     def _person(self, spec: Spec) -> str:
         """Why the roster does not let this person do it, whatever is typed."""
@@ -224,18 +223,18 @@ class _Judge:
             return f"{NEW_1.id}: the record needs a newer Andon"
         return "" if self._view.here.exists else f"{FORM_2.id}: it is only proposed yet"
 
-    def _refused(self, spec: Spec, record: str, given: Mapping[str, Any]) -> str:
-        """The first rule that refuses the action whatever is typed, in one short sentence; "" for none."""
+    def _refused(self, spec: Spec, record: str, given: Mapping[str, Any]) -> tuple[str, str]:
+        """The first rule that refuses the action whatever is typed: its id and what it says; "" twice for none."""
         world = self._view
         if not record:
             if not spec.creates or spec.kind is None or not spec.kind.code:
-                return ""  # the rules are about a record that is not chosen, or named, yet
+                return "", ""  # the rules are about a record that is not chosen, or named, yet
             world = self._reader.view(f"{spec.kind.code}-{self._reader.desk.code}-0", world.by)
         for rule in spec.rules:
             said = verdict(rule, spec, world, given)
             if said is not None and said is not True:
-                return f"{rule.id}: {short(said if isinstance(said, str) else rule.text)}"
-        return ""
+                return rule.id, said if isinstance(said, str) else rule.text
+        return "", ""
 
 
 def _by(reader: Reader, session: Session) -> str:
@@ -266,23 +265,3 @@ def _role(spec: Spec, session: Session, training: Mapping[str, int], now: int) -
         return f"{WHO_3.id}: for {' or '.join(sorted(spec.by.roles))}"
     lapsed = sorted(role for role in held if role in training and training[role] < now)
     return f"{WHO_4.id}: training as {', '.join(lapsed)} has lapsed" if len(lapsed) == len(held) else ""
-
-
-class _AskedField(Exception):
-    """A rule looked at what is not typed yet."""
-
-
-class _Untyped:
-    """An action of which only `given` is typed: its methods work, its other fields end whatever looks at them."""
-
-    def __init__(self, spec: Spec, given: Mapping[str, Any]) -> None:
-        self.__dict__.update(given)
-        self.__dict__["_cls"] = spec.cls
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever an action has
-        cls = self.__dict__["_cls"]
-        if name in cls.__struct_fields__:
-            raise _AskedField(name)
-        found = getattr(cls, name)
-        bound = callable(found) and not isinstance(getattr_static(cls, name), staticmethod | classmethod)
-        return MethodType(found, self) if bound else found

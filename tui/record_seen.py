@@ -19,6 +19,7 @@ from tui.blind import blinded
 from tui.listing import known_record
 from tui.reader import Reader
 from tui.session import Session
+from tui.wording import who
 
 _MOST_LINKS = 20
 
@@ -122,9 +123,10 @@ def _said(unit: Unit, view: View, fact: str) -> Iterator[tuple[str, Any]]:
 
 
 def _author(unit: Unit, entry: str) -> str:
+    """Who set it; of what a terminal entered also who said to be there."""
     position = unit.find(entry)
     act = unit.act(position) if position is not None else None
-    return act.by if act else ""
+    return who(act.by, str(getattr(_fields(unit, entry), "claimed", ""))) if act else ""
 
 
 def _fields(unit: Unit, entry: str) -> Any:  # noqa: ANN401 - any action, or None

@@ -146,9 +146,7 @@ DEVIATION = kind(
         "by": Column("raised by", lambda r: (r.raised or {}).get("by")),
         "company": Column("company", lambda r: (r.raised or {}).get("company"), width=8),
         "detected": Column("detected", lambda r: r.detected, time=True),
-        "spoils": Column(
-            "product clock", lambda r: (r.urgency or {}).get("by"), time=True, brief="spoils at", until="SPOILS"
-        ),
+        "spoils": Column("product clock", lambda r: (r.urgency or {}).get("by"), time=True, width=14, until="SPOILS"),
         "problem": Column("problem", lambda r: r.problem),
         "fix": Column("short-term fix", lambda r: r.fix),
     },
@@ -308,7 +306,7 @@ class Fix(OnOpen, frozen=True, kw_only=True, tag="deviation.fix"):
         r.put("fix", self.fix)
 
 
-@action(DEVIATION, by=anyone, says="{text}", writes=("notes",))
+@action(DEVIATION, by=anyone, says="note: {text}", writes=("notes",))
 class Note(Happened, frozen=True, kw_only=True, tag="deviation.note"):
     """Adds a note; notes are never changed."""
 

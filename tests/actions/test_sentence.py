@@ -18,7 +18,7 @@ def do(name: str, **fields: object) -> str:
 def test_known_sentences() -> None:
     assert do("hold.stop", on="BAT-LYN1-4/020", reason="pressure") == "stopped BAT-LYN1-4/020: pressure"
     assert do("hold.stop", on="BAT-LYN1-4/020") == "stopped BAT-LYN1-4/020"
-    assert do("deviation.note", text="as is") == "as is"
+    assert do("deviation.note", text="rated minor: no contact") == "note: rated minor: no contact"
     assert (
         do("member.roles", grant=["qa", "sme", "lead"], reason="new") == "changed roles: granted qa, sme and lead; new"
     )
@@ -116,3 +116,11 @@ def test_every_sentence_names_its_fields_in_words_that_fit(spec: Spec) -> None:
     empty = _fill(spec.says, dict.fromkeys([*(field.name for field in spec.fields), "record", "by"], ""))
     assert "()" not in empty
     assert not empty.endswith((":", ",", ";", ".", " "))
+
+
+@pytest.mark.parametrize("spec", ACTIONS.values(), ids=lambda one: one.name)
+def test_no_sentence_begins_with_what_somebody_typed(spec: Spec) -> None:
+    """A note that says "rated minor" must not read like a rating."""
+    first = spec.says.partition("}")[0].removeprefix("{")
+    typed = {one.name for one in spec.fields if one.type == "text" and not one.refs}
+    assert not spec.says.startswith("{") or first not in typed

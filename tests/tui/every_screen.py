@@ -28,7 +28,7 @@ from tui.screens.stopped import StoppedScreen
 from tui.screens.trail import TrailScreen
 from tui.screens.why import WhyScreen
 
-BASES: Final = {"Page", "AskingPage", "SplitPage", "RecordKeys", "DeskScreen"}
+BASES: Final = {"Page", "Acting", "AskingPage", "SplitPage", "RecordKeys", "DeskScreen"}
 """What screens are made of, and none themselves; and that of another app, see `test_desk.py`."""
 SHOWS: Final = "[bold red]x[/]"
 Open = Callable[[AndonApp, Pilot[None], Sequence[str]], Awaitable[None]]

@@ -65,7 +65,7 @@ def test_typing_shows_what_fits_and_enter_opens(
         assert "1 found." in shown
         assert records["deviation"] not in shown
         if size[0] > 60:
-            assert HOSTILE in shown
+            assert HOSTILE[:-1] in shown  # the end of a line that is cut is a ~
         await keys(pilot, "enter")
         assert app.screen_stack[-1] is not app.screen_stack[-2]
         assert records["hold"] in text_of(app)

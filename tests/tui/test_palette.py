@@ -99,7 +99,7 @@ def test_what_needs_a_record_asks_for_it_first(firm: Firm, open_app: Opened) -> 
         await type_in(pilot, "hold.lift")
         await keys(pilot, "enter")
         assert isinstance(app.screen, FindScreen)
-        assert "hold.lift: which record?" in text_of(app)
+        assert "Hold lift: which record?" in text_of(app)
         assert "pressure" not in text_of(app), "only holds are offered"
         await keys(pilot, "enter")
         assert isinstance(app.screen, FormScreen)
@@ -137,3 +137,35 @@ def test_what_is_typed_narrows_by_words_then_by_letters() -> None:
     assert [one.key for one in narrowed(entries, "hstp")] == ["hold.stop"]
     assert narrowed(entries, "zzz") == []
     assert narrowed(entries, "  ") == entries
+
+
+def test_with_which_it_can_be_done_come_first_and_the_others_say_why_not(firm: Firm, open_app: Opened) -> None:
+    held = firm.do("LYN1", "hold.stop", on="a").record
+    over = firm.do("LYN1", "hold.stop", on="b").record
+    lift = firm.do("LYN1", "hold.lift", over, "anna", reason="a mistake")
+    firm.do("LYN1", "entry.confirm", over, "sven", of=lift.id)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.push_screen(FindScreen("hold.lift"))
+        await settle(pilot)
+        entries = app.screen.query_one(Narrow)._all
+        assert [(one.key, one.why_not) for one in entries] == [
+            (held, ""), (over, "HOLD-1: Only a hold in force is lifted"),
+        ]  # fmt: skip
+        await keys(pilot, "down", "enter")
+        assert isinstance(app.screen, FindScreen)
+        assert [one.message for one in app._notifications] == ["HOLD-1: Only a hold in force is lifted"]
+
+    drive(app, script)
+
+
+def test_the_heading_is_whole(firm: Firm, open_app: Opened) -> None:
+    hold = firm.do("LYN1", "hold.stop", on="a").record
+    app = open_app(record=hold)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f9")
+        assert "a signature asks who signs." in " ".join(text_of(app).split())
+
+    drive(app, script, (60, 20))

@@ -10,10 +10,11 @@ from shared.fold.judge import rules
 from shared.terminal.fields import build
 from shared.terminal.refusal import Refused
 from tests.terminal.firm import Firm
-from tests.tui.records import batch, gate, go, lead
-from tui.possible import Possible, needs_record, next_on, possible, verdict
+from tests.tui.records import batch, gate, go, lead, signed_in
+from tui.possible import Possible, needs_record, next_on, possible
 from tui.reader import Reader
 from tui.session import Session
+from tui.untyped import verdict
 
 QA = Session("anna", "Anna Example", "cdmo", frozenset({"qa"}))
 OPERATOR = Session("omar", "Omar Example", "cdmo", frozenset({"operator"}))
@@ -188,3 +189,27 @@ def test_a_broken_rule_does_not_look_possible(firm: Firm) -> None:
 
     with pytest.raises(KeyError):
         verdict(Rule("X-1", "x", "x", broken), spec, Reader(firm.desks["LYN1"]).view())
+
+
+def test_of_a_part_of_a_record_its_own_actions_are_judged(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead(firm, monkeypatch)
+    go(firm, gate(firm))
+    made = batch(firm)
+    firm.do("LYN1", "batch.start", made, "sven")
+    reader = Reader(firm.desks["LYN1"])
+
+    def offered(step: str, person: str = "sven") -> list[str]:
+        found = possible(reader, signed_in(person), made, {"step": step})
+        return [one.do for one in found if not (one.why_not or one.but)]
+
+    by = {one.do: one for one in possible(reader, signed_in("sven"), made, {"step": "010"})}
+    assert by["step.check"].why_not == "STEP-8: The step is not recorded as done"
+    assert offered("010")[0] == "step.done"
+    firm.do("LYN1", "step.done", made, "omar", step="010")
+    found = offered("010")
+    assert found.index("step.check") < found.index("step.done"), "to record it again needs a reason"
+    assert found[-1] == "step.done"
+    by = {one.do: one for one in possible(reader, signed_in("omar"), made, {"step": "010"})}
+    assert by["step.check"].why_not == "STEP-9: Nobody checks what they performed"
+    assert offered("020")[0] == "step.done"
+    assert not {one.do: one for one in possible(reader, signed_in("sven"), made)}["step.check"].why_not

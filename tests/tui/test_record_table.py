@@ -253,3 +253,23 @@ def test_a_click_goes_there_and_a_second_one_opens() -> None:
         assert app.told == ["R2"]
 
     drive(source, script)
+
+
+@pytest.mark.parametrize(("width", "where"), [(80, "NWT-C2611-02/~"), (130, "NWT-C2611-02/050")])
+def test_what_a_wide_table_has_to_spare_goes_to_columns_that_may_grow(width: int, where: str) -> None:
+    class Growing(Fake):
+        @property
+        def headings(self) -> tuple[Heading, ...]:
+            return (Heading("record", 8), Heading("on", 14, 0, most=28), Heading("what happened", 0))
+
+    app = TableApp(Growing([Row("R1", ("R1", "NWT-C2611-02/050", "x" * 200), -1)]))
+
+    async def script() -> None:
+        async with app.run_test(size=(width, 10)) as pilot:
+            await pilot.pause()
+            text = app.query_one(RecordTable).render_line(1).text
+            assert f" {where} " in text
+            assert text.rstrip().endswith("~")
+            assert text.count("x") > 50
+
+    asyncio.run(script())

@@ -124,3 +124,16 @@ def test_an_entry_that_came_in_is_marked_on_its_trail_and_one_that_was_sent_is_n
         assert line(app, "seen from here").startswith("* ")
 
     drive(app, script)
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_a_product_clock_that_ran_out_says_so_in_every_width(firm: Firm, open_app: Opened, width: int) -> None:
+    record = spoiling(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        firm.hand.now += 3 * 3_600_000
+        await keys(pilot, "f4", "right")
+        assert "RAN OUT 14:" in line(app, record)
+
+    drive(app, script, (width, 24))

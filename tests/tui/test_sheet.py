@@ -10,6 +10,7 @@ from shared.terminal.refusal import Refused
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
+from tests.tui.records import signed_in
 from tui.app import AndonApp
 from tui.screens.deviation import DeviationScreen
 from tui.screens.form import FormScreen
@@ -207,3 +208,34 @@ def test_a_command_answers_every_question_too(firm: Firm, record: str) -> None:
             firm.do("LYN1", "deviation.assess", record, **{one: said for one, said in answers.items() if one != name})
         assert (caught.value.rule, caught.value.field) == ("FORM-3", name)
     firm.do("LYN1", "deviation.assess", record, **answers)
+
+
+def test_two_texts_that_did_not_know_of_each_other_both_stand_on_the_sheet(
+    firm: Firm, open_app: Opened, record: str
+) -> None:  # fmt: skip
+    firm.sync()
+    app = open_app("SPO1")
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("quin")
+        screen = await opened(app, pilot, record)
+        await type_in(pilot, "3.1 bar")
+        firm.do("LYN1", "deviation.problem", record, "sven", problem="needle 4")
+        firm.sync()
+        screen.reread()
+        await settle(pilot)
+        assert "somebody wrote meanwhile: needle 4" in text_of(app)
+        await keys(pilot, "f10")
+        assert "1[!]Problem" in text_of(app)
+        await keys(pilot, "ctrl+p")
+        shown = " ".join(text_of(app).split())
+        assert "CONTESTED problem:" in shown
+        assert "sven set needle 4" in shown
+        assert "@SPO1, says quin set 3.1 bar" in shown
+        firm.do("SPO1", "deviation.problem", record, "quin", problem="needle 4 at 3.1 bar")
+        screen.reread()
+        await settle(pilot)
+        assert "CONTESTED" not in text_of(app)
+        assert "1[x]Problem" in text_of(app)
+
+    drive(app, script)

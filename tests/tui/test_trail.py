@@ -8,6 +8,7 @@ from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of
 from tests.tui.records import deviation
 from tui.reader import Reader
+from tui.screens.actions import ActionsScreen
 from tui.screens.entry import EntryScreen
 from tui.screens.trail import TrailScreen
 from tui.widgets.record_table import RecordTable
@@ -180,3 +181,17 @@ def test_a_confirmation_is_told_by_what_it_confirms(firm: Firm) -> None:
     firm.do("LYN1", "entry.confirm", record, "quin", of=settled.id)
     said = Reader(firm.desks["LYN1"]).trail(record)[-1]
     assert said.sentence == "confirmed deviation.rate by anna"
+
+
+def test_f8_shows_what_can_be_done_from_the_trail_too(firm: Firm, open_app: Opened) -> None:
+    record = firm.do("LYN1", "deviation.raise", title="x").record
+    app = open_app(record=record)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f11")
+        assert "F8 " in text_of(app).splitlines()[-1]
+        await keys(pilot, "f8")
+        assert isinstance(app.screen, ActionsScreen)
+        assert app.screen.record == record
+
+    drive(app, script)

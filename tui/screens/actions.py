@@ -7,14 +7,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from shared.actions.action import ACTIONS
 from shared.fold.joint import VERBS
 from shared.terminal.blind import RATE
 from tui.card_lines import card_lines
 from tui.hostile import content
 from tui.listing import is_over
 from tui.offered import told
-from tui.possible import Possible, of_part, possible
+from tui.possible import Possible, possible
 from tui.record_seen import RecordSeen, seen
 from tui.screens.page import Page
 from tui.screens.sheet import SheetScreen, steps_of
@@ -32,8 +31,8 @@ class ActionsScreen(Page):
 
     CSS_PATH = "actions.tcss"
     HELP: ClassVar[str] = (
-        "What can be done with this record. What is grey cannot be done now; it says why. Nothing happens before you"
-        " save or sign what comes next. Below: records that are linked to it."
+        "What can be done with this record. What has a - before it cannot be done now; it says why, and the lines below"
+        " say all of it. Nothing happens before you save or sign what comes next. Below: records that are linked to it."
     )
 
     def __init__(self, record: str, part: Mapping[str, str] | None = None) -> None:
@@ -114,8 +113,7 @@ class ActionsScreen(Page):
             if one.do in VERBS and not session.person:
                 one = one._replace(why_not="")  # noqa: PLW2901 - whoever signs is judged then
             settles = settled(found, session.person) if one.do == RATE else []
-            known = of_part(ACTIONS[one.do], self._part) if one.record else {}
-            given = {**known, **one.given, **({"settles": settles} if settles else {})}
+            given = {**one.given, **({"settles": settles} if settles else {})}
             entry = self._entry(one._replace(given=given), waiting, said)
             (grey if entry.why_not else spoken if one.do in VERBS else broken if one.but else able).append(entry)
         yield from spoken

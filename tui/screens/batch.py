@@ -54,7 +54,7 @@ class BatchScreen(SplitPage, RecordKeys):
         phase = str(row.columns.get("phase") or "") if row else ""
         lines = [
             head_of(self._seen, said, self.andon.keyed), content(f"{phase}; {done} of {len(self._steps)} steps done"),
-            *contested(self._seen, said),
+            *contested(self._seen.contests, said),
         ]  # fmt: skip
         return Content("\n").join(lines)
 

@@ -8,12 +8,15 @@ from textual.widgets import Static
 
 from shared.actions.action import ACTIONS
 from shared.actions.kind import KINDS
+from shared.store.lists import Listed
 from tui.finding import MOST, entry_of, find
 from tui.hostile import content
 from tui.messages import Scanned
+from tui.possible import judged
 from tui.screens.page import Page
 from tui.widgets.menu import Menu
 from tui.widgets.narrow import Narrow
+from tui.wording import plain
 
 _NOTHING: Final = "Nothing here has that. Try fewer letters, or {board} for lists."
 
@@ -40,7 +43,7 @@ class FindScreen(Page):
 
     def on_mount(self) -> None:
         """Go into the field."""
-        what = f"{self._do}: which record?" if self._do else "Find a record:"
+        what = f"{plain(self._do).capitalize()}: which record?" if self._do else "Find a record:"
         self.query_one("#what", Static).update(content(what))
         self.query_one(Narrow).take_focus()
 
@@ -50,13 +53,15 @@ class FindScreen(Page):
         names = reader.names()
         narrow = self.query_one(Narrow)
         rows = find(reader, narrow.text, self._wanted())
-        narrow.show([entry_of(row, names, reader.desk.clock) for row in rows])
+        whys = {row.record: self._why_not(row) for row in rows}
+        rows = sorted(rows, key=lambda row: bool(whys[row.record]))[:MOST]
+        narrow.show([entry_of(row, names, reader.desk.clock, whys[row.record]) for row in rows])
         if len(rows) >= MOST:
             said = f"The first {MOST}; type more to find others."
         elif narrow.text.strip():
             said = f"{len(rows)} found." if rows else self.andon.keyed(_NOTHING)
         else:
-            said = "What changed last:"
+            said = "First those with which it can be done; what changed last." if self._do else "What changed last."
         self.query_one("#found", Static).update(content(said))
 
     def on_narrow_typed(self, message: Narrow.Typed) -> None:
@@ -77,6 +82,17 @@ class FindScreen(Page):
             self.andon.act(self._do, message.key)
         else:
             self.andon.open_record(message.key)
+
+    def on_menu_refused(self, message: Menu.Refused) -> None:
+        """Say why not."""
+        message.stop()
+        self.andon.tell(message.why, bad=True)
+
+    def _why_not(self, row: Listed) -> str:
+        """Why what is asked for cannot be done with a record; a fact that breaks a rule can be, with a reason."""
+        if not self._do:
+            return ""
+        return judged(self.andon.reader, self.andon.session, self._do, row.record).why_not
 
     def _wanted(self) -> frozenset[str]:
         if not self._do:

@@ -30,9 +30,9 @@ class PaletteScreen(Page):
 
     CSS_PATH = "palette.tcss"
     HELP: ClassVar[str] = (
-        "Everything that can be done here. Type a word of it, go to it with the arrows, Enter begins it. What is grey"
-        " cannot be done now; the lines below the list say why, and by whom it can. Nothing is done before you save or"
-        " sign it."
+        "Everything that can be done here. Type a word of it, go to it with the arrows, Enter begins it. What has a"
+        " - before it cannot be done now; the lines below the list say why, and by whom it can. Nothing is done before"
+        " you save or sign it."
     )
 
     def __init__(self, record: str | None = None) -> None:
@@ -57,9 +57,9 @@ class PaletteScreen(Page):
     def reread(self) -> None:
         """Judge anew what can be done."""
         names, session = self.andon.reader.names(), self.andon.session
-        about = f"About {names.whole(self._record)}. " if self._record else ""
-        by = f"as {session.name}" if session.person else "with nobody signed in; a signature asks who signs"
-        self.query_one("#whom", Static).update(content(f"{about}What can be done, {by}:"))
+        about = f"About {names.whole(self._record)}: what" if self._record else "What"
+        by = f", as {session.name}" if session.person else "; a signature asks who signs"
+        self.query_one("#whom", Static).update(content(f"{about} can be done{by}."))
         self.query_one(Narrow).show(list(self._entries()))
         self._more()
 

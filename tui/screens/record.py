@@ -17,7 +17,8 @@ from tui.keys import binding
 from tui.listing import runs_out
 from tui.possible import Begun, next_on
 from tui.record_head import head_of
-from tui.record_seen import RecordSeen, seen
+from tui.record_seen import Contest, RecordSeen, seen
+from tui.screens.acting import Acting
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
 from tui.wording import REPEATED, Wording, deed
@@ -44,23 +45,14 @@ def record_screen(record: str) -> Page:
     return made(record)
 
 
-class RecordKeys(Page):
+class RecordKeys(Acting):
     """What every screen of a record can do: why, actions, trail."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS, binding("back")]
 
-    @property
-    def record(self) -> str:
-        """The record that this is about."""
-        raise NotImplementedError
-
     def again(self, *, nobody: bool) -> Page | None:
         """Whoever looks and then signs in goes on looking."""
         return record_screen(self.record) if nobody else None
-
-    def part(self) -> dict[str, str]:
-        """Which part of the record is under the cursor, by the field that names it in actions; {} for none."""
-        return {}
 
     def next_on(self, part: dict[str, str]) -> Begun | None:
         """What comes next on a part of the record; on all of it where none is meant."""
@@ -76,12 +68,6 @@ class RecordKeys(Page):
         from tui.screens.why import WhyScreen  # noqa: PLC0415 - when it is asked for
 
         self.andon.push_screen(WhyScreen(self.record))
-
-    def action_actions(self) -> None:
-        """Show what can be done with it."""
-        from tui.screens.actions import ActionsScreen  # noqa: PLC0415 - when it is asked for
-
-        self.andon.push_screen(ActionsScreen(self.record, self.part()))
 
     def action_trail(self) -> None:
         """Show every entry about it."""
@@ -141,7 +127,7 @@ class RecordScreen(RecordKeys):
 
     def text(self, found: RecordSeen, said: Wording) -> Iterator[Content]:
         """Give the text below the head, paragraph by paragraph."""
-        yield from contested(found, said)
+        yield from contested(found.contests, said)
         if found.row is None or found.kind is None:
             yield content(self.andon.keyed("It is not there yet. {trail} shows who proposed it."))
             return
@@ -215,9 +201,9 @@ def _outside(value: object) -> bool:
     return isinstance(value, str) and is_digest(value)
 
 
-def contested(found: RecordSeen, said: Wording) -> Iterator[Content]:
+def contested(contests: Iterable[Contest], said: Wording) -> Iterator[Content]:
     """What people set without knowing of each other: every value, with who set it."""
-    for one in found.contests:
+    for one in contests:
         yield content(f"CONTESTED {one.fact.replace('_', ' ')}:", "$error bold")
         for by, value in one.values:
             yield Content.assemble(content(f"  {by} set  ", "bold"), content(said.value(value)))

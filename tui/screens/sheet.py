@@ -25,9 +25,10 @@ from tui.keys import binding
 from tui.possible import next_on
 from tui.prefill import prefilled
 from tui.reader import Seen
+from tui.record_seen import seen as seen_now
 from tui.screens.asking import AskingPage
 from tui.screens.page import Page
-from tui.screens.record import one_fact
+from tui.screens.record import contested, one_fact
 from tui.widgets.form import Form
 from tui.wording import Wording
 
@@ -213,7 +214,7 @@ class SheetScreen(AskingPage):
     def _head(self, seen: Seen) -> None:
         parts = [content(f"{self.record}  ", "bold")]
         for number, (do, words) in enumerate(self._steps.items(), 1):
-            mark = "x" if self._filled(do, seen) else "."
+            mark = "!" if self._contested(do, seen) else "x" if self._filled(do, seen) else "."
             parts.append(content(f"{number}[{mark}]{words}", "reverse bold" if do == self._at else ""))
             parts.append(Content(" "))
         self.query_one("#steps", Static).update(Content.assemble(*parts))
@@ -222,9 +223,21 @@ class SheetScreen(AskingPage):
         shown.update(Content("\n").join(stands))
         shown.display = bool(stands)
 
+    @staticmethod
+    def _contested(do: str, seen: Seen) -> list[str]:
+        """The facts of a screen that people set without knowing of each other."""
+        return [one for one in (seen.looked.contested if seen.looked else ()) if one in ACTIONS[do].writes]
+
     def _stands(self, seen: Seen) -> Iterator[Content]:
-        """What others have saved of this screen that no field can show: options, the product clock, answers."""
+        """What others have saved of this screen that no field can show: values that contest each other, options."""
         facts, said = seen.looked.facts if seen.looked else {}, Wording(self.andon.reader)
+        disputed = self._contested(self._at, seen)
+        if disputed:
+            found = seen_now(self.andon.reader, self.andon.session, self.record).contests
+            yield from contested([one for one in found if one.fact in disputed], said)
+            yield content(
+                "All of these stand until somebody who has read them types what is right, and saves it.", "$text-muted"
+            )
         asked = {field.name for field in ACTIONS[self._at].fields}
         for fact in sorted(ACTIONS[self._at].writes - asked):
             if facts.get(fact):

@@ -11,11 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.listing import Rows
-from tui.screens.page import Page
+from tui.screens.acting import Acting
 from tui.widgets.record_table import Heading, RecordTable, Row
 
 
-class SplitPage(Page):
+class SplitPage(Acting):
     """Head, list, and detail of the row under the cursor."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["split.tcss"]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Final
 
+from textual.binding import BindingType
 from textual.content import Content
 
 from shared.log.clock import parse_at
@@ -9,6 +10,7 @@ from shared.terminal.times import readable
 from shared.terminal.trail import Step
 from tui.blind import blinded
 from tui.hostile import content
+from tui.keys import binding
 from tui.screens.split import SplitPage
 from tui.widgets.record_table import Heading, Row
 from tui.wording import SYNC, Wording, who
@@ -42,8 +44,10 @@ class TrailScreen(SplitPage):
 
     HELP: ClassVar[str] = (
         "Every entry about this record, oldest first, void ones too. The lines below tell more of the entry under the"
-        " cursor; Enter shows it whole, with its signature. Who is named with 'says' did not sign."
+        " cursor; Enter shows it whole, with its signature. Who is named with 'says' did not sign. {actions}: what can"
+        " be done with the record."
     )
+    BINDINGS: ClassVar[list[BindingType]] = [binding("actions")]
     HEADINGS: ClassVar[tuple[Heading, ...]] = (
         Heading("when", 12), Heading("who", 15), Heading("what", 0), Heading("signed", 9, 92), Heading("sync", 8, 76),
     )  # fmt: skip

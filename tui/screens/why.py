@@ -122,12 +122,6 @@ class WhyScreen(SplitPage):
         else:
             self.action_actions()
 
-    def action_actions(self) -> None:
-        """Show what can be done with the record."""
-        from tui.screens.actions import ActionsScreen  # noqa: PLC0415 - when it is asked for
-
-        self.andon.push_screen(ActionsScreen(self.record))
-
     def _on_duty(self) -> list[Turn]:
         try:
             made = self.andon.reader.calls(self.record if self._seen.row else "")

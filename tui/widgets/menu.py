@@ -1,9 +1,9 @@
-"""A short list of things to choose from, at most some thirty; what cannot be chosen now is grey and says why."""
+"""A short list of things to choose from, at most some thirty; what cannot be chosen now has a mark and says why."""
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.events import Click
@@ -14,6 +14,9 @@ from textual.strip import Strip
 
 from tui.cutting import cut
 from tui.hostile import line
+
+NOT: Final = "- "
+"""Stands before what cannot be chosen now, for nobody sees by its colour alone that it is grey."""
 
 
 class Entry(NamedTuple):
@@ -125,9 +128,9 @@ class Menu(ScrollView, can_focus=True):
         if index == self._cursor and (self.has_focus or self.steered):
             style += self.get_component_rich_style("menu--cursor")
         number = f"{index + 1}" if index < 9 and not self.steered else " "  # noqa: PLR2004 - digits
-        words = line(one.words) + (f"  ({line(one.why_not)})" if one.why_not else "")
         mark = ">" if index == self._cursor else " "
-        return Strip([Segment(set_cell_size(cut(f"{mark}{number} {words}", width), width), style)], width)
+        before = f"{mark}{number} "
+        return Strip([Segment(set_cell_size(f"{before}{said(one, width - len(before))}", width), style)], width)
 
     def action_move(self, by: int) -> None:
         """Go up or down; the ends do not wrap."""
@@ -171,3 +174,13 @@ class Menu(ScrollView, can_focus=True):
                 0, self._cursor if self._cursor < top else self._cursor - height + 1, animate=False, force=True
             )
         self.refresh()
+
+
+def said(one: Entry, width: int) -> str:
+    """An entry in so many cells: of one that cannot be chosen the words leave room for the reason, at most half."""
+    if not one.why_not:
+        return cut(line(one.words), width)
+    words, why = f"{NOT}{line(one.words)}", f"  ({line(one.why_not)})"
+    words = cut(words, max(width - cell_len(why), width // 2))
+    room = width - cell_len(words)
+    return words + (why if cell_len(why) <= room else f"{cut(why[:-1], room - 1)})")

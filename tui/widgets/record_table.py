@@ -25,6 +25,8 @@ PART: Final = ", "
 """Stands between the parts of a cell whose column is in `parts`."""
 BELOW: Final = "see below"
 """In the place of parts of which not even one fits; whoever shows such a list tells them below it."""
+_TITLE: Final = 60
+"""Cells that the rest keeps before other columns grow."""
 NEW: Final = "*"
 """Stands before a row that came, or changed, since the list was opened."""
 
@@ -49,12 +51,14 @@ class Heading(NamedTuple):
     """One column: words, width in cells (0 takes the rest), and from which width of the table on it is shown.
 
     Of a column in `parts` no part is ever cut: those that there is room for are shown, and how many more there are.
+    Where the table is so wide that more is left for the rest than `_TITLE`, it grows up to `most` cells.
     """
 
     words: str
     width: int
     least: int = 0
     parts: bool = False
+    most: int = 0
 
 
 class Source(Protocol):
@@ -244,7 +248,14 @@ class RecordTable(ScrollView, can_focus=True):
         )
 
     def _columns(self) -> list[Heading]:
-        return [one for one in self._source.headings if self._fits(one)]
+        """The columns that fit, in their widths: what a wide table has to spare goes to those that may grow."""
+        found = [one for one in self._source.headings if self._fits(one)]
+        spare = self.size.width - 2 - sum(one.width + 1 for one in found) - _TITLE
+        for at, one in enumerate(found):
+            more = min(max(one.most - one.width, 0), max(spare, 0))
+            found[at] = one._replace(width=one.width + more)
+            spare -= more
+        return found
 
     def _fits(self, heading: Heading) -> bool:
         return self.size.width >= heading.least
