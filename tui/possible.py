@@ -106,8 +106,9 @@ def possible(
 
     Returns:
         What can be begun, then what cannot; of a part, before that, what is refused unless a field is typed that may be
-        left out. Of a record: what waits on it for a second person, actions of its own kind, first what comes next, those
-        that serve every kind, records that can be made about it; each in the order of declaration. Without a record whatever there is: what makes records first, the program's own housekeeping last.
+        left out. Of a record: what waits on it for a second person, actions of its own kind, what comes next first,
+        those that serve every kind, records that can be made about it; each in the order of declaration. Without a
+        record whatever there is: what makes records first, the program's own housekeeping last.
     """
     with reader.store.snapshot():
         judge = _Judge(reader, session, reader.view(record or PROGRAM, _by(reader, session)))
