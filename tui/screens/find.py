@@ -61,7 +61,7 @@ class FindScreen(Page):
         elif narrow.text.strip():
             said = f"{len(rows)} found." if rows else self.andon.keyed(_NOTHING)
         else:
-            said = "First those with which it can be done; what changed last." if self._do else "What changed last."
+            said = "First those with which it can be done; what changed last." if self._do else "What changed last:"
         self.query_one("#found", Static).update(content(said))
 
     def on_narrow_typed(self, message: Narrow.Typed) -> None:
