@@ -66,7 +66,7 @@ class OnFloor(Happened, frozen=True, kw_only=True):
         return self.claimed if by.startswith("@") else by
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return not self.occurred or is_time(self.occurred)
 
@@ -123,7 +123,7 @@ class Plan(Decision, frozen=True, kw_only=True, tag="batch.plan"):
         return (bool(self.number.strip()) and not there) or ", ".join(sorted(there)) or "no number"
 
     @rule("BATCH-2", source="domain.md 4")
-    def sound(self, w: World) -> bool | str:  # noqa: ARG002
+    def sound(self, w: World) -> bool | str:
         """The plan cannot be followed as it is; correct it in the step that is named."""
         fault = fault_of(self.steps)
         return fault == "" or fault
@@ -191,7 +191,7 @@ class Dispose(Decision, frozen=True, kw_only=True, tag="batch.dispose"):
     reason: Annotated[Text, ask("why, and the condition", most=2000, long=True)] = ""
 
     @rule("BATCH-6", source="21 CFR 211.192; domain.md 1")
-    def reasoned(self, w: World) -> bool:  # noqa: ARG002
+    def reasoned(self, w: World) -> bool:
         """A rejection says why, a release with condition names the condition; write it."""
         return self.verdict == "release" or bool(self.reason.strip())
 

@@ -56,7 +56,7 @@ class Log(Happened, frozen=True, kw_only=True, tag="call.log"):
         return is_contact(w, self.contact)
 
     @rule("CALL-3", source="domain.md 3, step 3; requirement DI-01")
-    def somebody_answered(self, w: World) -> bool:  # noqa: ARG002
+    def somebody_answered(self, w: World) -> bool:
         """An answered call needs the person who answered: choose the member, or type the name."""
         return self.outcome != "answered" or bool(self.person or self.name.strip(" \n"))
 

@@ -29,7 +29,7 @@ class Problem(OnOpen, frozen=True, kw_only=True, tag="deviation.problem"):
     justification: Annotated[Text, ask("justification (21 CFR 211.100(b))", most=1000, long=True)] = ""
 
     @rule("TIME-1", source="design.md 3")
-    def good_times(self, w: World) -> bool:  # noqa: ARG002
+    def good_times(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return all(not one or is_time(one) for one in (self.since, self.until))
 
@@ -89,7 +89,7 @@ class Urgency(OnOpen, frozen=True, kw_only=True, tag="deviation.urgency"):
     by_time: Annotated[Time, ask("by when", when="coming")] = ""
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return not self.by_time or is_time(self.by_time)
 

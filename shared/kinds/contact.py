@@ -108,22 +108,22 @@ class OfCard(Decision, frozen=True, kw_only=True):
     start: Annotated[Time, ask("from", suggest="now")]
 
     @rule("CON-5", source="domain.md 3, step 3")
-    def has_name(self, w: World) -> bool:  # noqa: ARG002
+    def has_name(self, w: World) -> bool:
         """A contact needs a name that can be asked for; a hotline's or a desk's will do."""
         return bool(self.name.strip(" \n"))
 
     @rule("CON-2", source="design.md 3; research/security.md 8")
-    def numbers_outside(self, w: World) -> bool:  # noqa: ARG002
+    def numbers_outside(self, w: World) -> bool:
         """Numbers never stand in the log, only their digest; type them into the form, which keeps them outside."""
         return is_digest(self.numbers)
 
     @rule("ZONE-1", source="domain.md 1")
-    def good_zone(self, w: World) -> bool:  # noqa: ARG002
+    def good_zone(self, w: World) -> bool:
         """The zone must be a name like Europe/Paris."""
         return not self.zone or is_zone(self.zone)
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return is_time(self.start)
 
@@ -169,7 +169,7 @@ class Set(OfCard, frozen=True, kw_only=True, tag="contact.set"):
         return not self.person or _of_company(w, self.person, self.company)
 
     @rule("CON-6", source="domain.md 3, step 6")
-    def has_company(self, w: World) -> bool:  # noqa: ARG002
+    def has_company(self, w: World) -> bool:
         """A contact belongs to a company: whose clock stops depends on it; type its code, or a third party's name."""
         return bool(self.company.strip(" \n"))
 
@@ -194,7 +194,7 @@ class Change(OfCard, frozen=True, kw_only=True, tag="contact.change"):
     says_why = Reasoned.says_why  # the rule alone: a struct has one base
 
     @staticmethod
-    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004 - always the same
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a form starts with: the card in force, else the latest, field by field."""
         found = in_force(w.here, w.at) if w.here.exists else None
         card = (found.card if found else None) or (_latest(w.here) if w.here.exists else {})

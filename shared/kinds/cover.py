@@ -108,24 +108,24 @@ class Set(Decision, frozen=True, kw_only=True, tag="cover.set"):
         return bool(found.state == "active" and found.company == self.company)
 
     @rule("COV-2", source="domain.md 3, step 6")
-    def known_tier(self, w: World) -> bool:  # noqa: ARG002
+    def known_tier(self, w: World) -> bool:
         """The tier is 1 (on call), 2 (deputy) or 3 (leadership or steering)."""
         return self.tier in TIERS
 
     @rule("COV-3", source="domain.md 3, step 3")
-    def good_hours(self, w: World) -> bool:  # noqa: ARG002
+    def good_hours(self, w: World) -> bool:
         """Hours are written like 19:00-07:00, and hours or days need the zone whose clock they mean."""
         return (not self.between or window(self.between) is not None) and (
             is_zone(self.zone) or not (self.between or self.days or self.zone)
         )
 
     @rule("TIME-1", source="design.md 3")
-    def good_times(self, w: World) -> bool:  # noqa: ARG002
+    def good_times(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return is_time(self.start) and (not self.until or is_time(self.until))
 
     @rule("COV-4", source="domain.md 3, step 3")
-    def some_time(self, w: World) -> bool:  # noqa: ARG002
+    def some_time(self, w: World) -> bool:
         """It ends before it begins; set `until` later than `start`, or leave it empty."""
         return not self.until or time_of(self.until) > time_of(self.start)
 

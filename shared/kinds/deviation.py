@@ -185,7 +185,7 @@ class Raise(Happened, frozen=True, kw_only=True, tag="deviation.raise"):
         return {"detected": since} if since and since <= w.at else {}
 
     @rule("TIME-1", source="design.md 3")
-    def good_times(self, w: World) -> bool:  # noqa: ARG002
+    def good_times(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return is_time(self.detected) and (not self.occurred or is_time(self.occurred))
 
@@ -248,12 +248,12 @@ class Rate(Decision, frozen=True, kw_only=True, tag="deviation.rate"):
     settles: Annotated[list[Text], ask("entries of ratings that this one settles", entry=True)] = []
 
     @staticmethod
-    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004 - a deviation has no parts
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
         """What was talked through is rated: a person decides, with a reason, and signs."""
         return w.here.state != "closed"
 
     @staticmethod
-    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:  # noqa: ARG004 - always the same
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:
         """What the fixed questions propose, and why: whoever rates differently says so knowingly."""
         return [
             f"The questions propose {one['proposes'].upper()}: {_answers(one)}." for one in w.here.assessment.values()

@@ -210,7 +210,7 @@ class Open(Decision, frozen=True, kw_only=True, tag="gate.open"):
         return not (problem or strangers) or problem or f"not a member: {', '.join(strangers)}"
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return all(not one.due or is_time(one.due) for one in self.items)
 

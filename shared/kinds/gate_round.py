@@ -65,7 +65,7 @@ class Answer(Decision, frozen=True, kw_only=True, tag="gate.answer"):
         return any(one["id"] == self.item for one in w.here.items or [])
 
     @rule("GATE-5", source="domain.md 7; 21 CFR 211.100(b)")
-    def reasoned(self, w: World) -> bool:  # noqa: ARG002
+    def reasoned(self, w: World) -> bool:
         """Any answer but a plain go needs a reason; write it."""
         return self.answer == GO or bool(self.reason.strip())
 
@@ -118,12 +118,12 @@ class Verdict(Decision, frozen=True, kw_only=True, tag="gate.verdict"):
     reason: Annotated[Text, ask("why, for a no-go", most=1000, long=True)] = ""
 
     @staticmethod
-    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004  the same for every gate
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
         """The list as a whole, and no item of it, is signed."""
         return not given.get("item")
 
     @staticmethod
-    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004  the same for every suggestion
+    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is left out: the present round, and the list as shown."""
         return {
             "round": present_round(w.here),
@@ -142,7 +142,7 @@ class Verdict(Decision, frozen=True, kw_only=True, tag="gate.verdict"):
         return any(w.by in {seat["lead"], seat.get("deputy", "")} for seat in w.here.leads or [])
 
     @rule("GATE-9", source="domain.md 7")
-    def reasoned(self, w: World) -> bool:  # noqa: ARG002
+    def reasoned(self, w: World) -> bool:
         """A no-go says why; write it."""
         return self.verdict == GO or bool(self.reason.strip())
 
@@ -197,7 +197,7 @@ class NewRound(Decision, frozen=True, kw_only=True, tag="gate.round"):
         return both_lead(w) if self.leads else ()
 
     @staticmethod
-    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004  the same for every suggestion
+    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is left out: the number after the present round's."""
         return {"round": present_round(w.here) + 1}
 

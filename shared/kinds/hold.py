@@ -137,7 +137,7 @@ class Lift(Decision, frozen=True, kw_only=True, tag="hold.lift"):
         return lifting(w, w.here)
 
     @staticmethod
-    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:  # noqa: ARG004 - always the same
+    def reminds(w: World, given: Mapping[str, Any]) -> list[str]:
         """What else holds the same thing: lifting this one does not let it go on."""
         others = [one.id for one in _same(w, w.here) if one.id != w.here.id]
         return [f"{w.here.on} stays held, by {' and '.join(others)}."] if others else []
@@ -174,7 +174,7 @@ class Safe(Happened, frozen=True, kw_only=True, tag="hold.safe"):
     undone: Annotated[Text, ask("it is not done after all: why", most=300)] = ""
 
     @staticmethod
-    def comes_next(w: World, given: Mapping[str, Any]) -> bool:  # noqa: ARG004  the same for every hold
+    def comes_next(w: World, given: Mapping[str, Any]) -> bool:
         """A step of the card is done."""
         return bool(given.get("step"))
 

@@ -163,7 +163,7 @@ class Invite(OfOwnCompany, frozen=True, kw_only=True, tag="member.invite"):
         return good_key(self.public) and unused_key(w, self.public, w.here.id)
 
     @rule("ROSTER-5", source="Annex 11 draft 11.10; domain.md 2")
-    def separate_duties(self, w: World) -> bool:  # noqa: ARG002
+    def separate_duties(self, w: World) -> bool:
         """Identity officers and admins hold no role that signs for quality; give the roles to two people."""
         return not mixes_duties(set(self.roles))
 
@@ -205,7 +205,7 @@ class Join(Decision, frozen=True, kw_only=True, tag="member.join"):
         return good and w.by == w.here.id and proven(w.here.id, self.public, self.proof)
 
     @rule("ROSTER-8", source="21 CFR 11.10(j)")
-    def accountable(self, w: World) -> bool:  # noqa: ARG002
+    def accountable(self, w: World) -> bool:
         """The statement of accountability must be signed as it stands."""
         return self.statement == ACCOUNTABLE
 
@@ -259,7 +259,7 @@ class Train(OfOwnCompany, frozen=True, kw_only=True, tag="member.train"):
     evidence: Annotated[Text, ask("training record", most=200)]
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return is_time(self.until)
 

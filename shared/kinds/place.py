@@ -149,7 +149,7 @@ class Card(Reasoned, frozen=True, kw_only=True, tag="place.card"):
     steps: Annotated[list[Text], ask("three to five steps, in order")] = msgspec.field(default_factory=list)
 
     @rule("PLC-3", source="domain.md 3, step 2")
-    def three_to_five(self, w: World) -> bool:  # noqa: ARG002
+    def three_to_five(self, w: World) -> bool:
         """A containment card has three to five steps, none empty and none over 200 characters; shorten or split it."""
         sound = all(step.strip(" \n") and len(step) <= LONGEST for step in self.steps)
         return sound and FEWEST <= len(self.steps) <= MOST

@@ -124,7 +124,7 @@ class Found(Decision, frozen=True, kw_only=True, tag="program.found"):
     log_key: Annotated[Text, ask("the log's public key", most=200)]
     host: Annotated[Text, ask("address of the server that orders the log", most=200)]
 
-    def needs(self, w: World) -> tuple[Slot, ...]:  # noqa: ARG002
+    def needs(self, w: World) -> tuple[Slot, ...]:
         """Every officer named."""
         return tuple(Slot(names=frozenset({one.id})) for one in self.officers)
 
@@ -211,12 +211,12 @@ class AgreementSet(Decision, frozen=True, kw_only=True, tag="agreement.set"):
         return qa_of_both(w)
 
     @staticmethod
-    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004 - always the same
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a form starts with: the terms in force."""
         return {"terms": msgspec.to_builtins(w.terms)}
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return is_time(self.start)
 

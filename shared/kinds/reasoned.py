@@ -12,6 +12,6 @@ class Reasoned(Decision, frozen=True, kw_only=True):
     reason: Annotated[Text, ask("why", most=300)]
 
     @rule("REASON-1", source="Annex 11 (2011) 9; requirement A11-07")
-    def says_why(self, w: World) -> bool:  # noqa: ARG002
+    def says_why(self, w: World) -> bool:
         """A change needs a reason; say in a few words why."""
         return bool(self.reason.strip(" \n"))

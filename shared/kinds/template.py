@@ -91,17 +91,17 @@ class Version(Decision, frozen=True, kw_only=True):
         return qa_of_both(w)
 
     @staticmethod
-    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004  the same for every suggestion
+    def suggests(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is left out: the list that Andon ships."""
         return {"items": shipped()}
 
     @rule("TIME-1", source="design.md 3")
-    def good_time(self, w: World) -> bool:  # noqa: ARG002
+    def good_time(self, w: World) -> bool:
         """The time needs milliseconds and offset, like 2026-11-22T07:38:09.120+01:00."""
         return is_time(self.effective)
 
     @rule("TPL-1", source="domain.md 7")
-    def sound(self, w: World) -> bool:  # noqa: ARG002
+    def sound(self, w: World) -> bool:
         """A checklist needs a version and items with an id of their own, a text and a workstream; complete them."""
         ids = [one.id for one in self.items]
         whole = all(one.id and one.text and one.workstream for one in self.items)

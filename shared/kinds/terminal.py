@@ -67,7 +67,7 @@ class Invite(Decision, frozen=True, kw_only=True, tag="terminal.invite"):
     site: Annotated[Text, ask("site", most=60)]
     public: Annotated[Text, ask("the invitation's one-use public key", most=64)]
 
-    def needs(self, w: World) -> tuple[Slot, ...]:  # noqa: ARG002
+    def needs(self, w: World) -> tuple[Slot, ...]:
         """Two identity officers of the terminal's company."""
         return two_officers(self.company)
 
@@ -141,7 +141,7 @@ class Post(Happened, frozen=True, kw_only=True, tag="terminal.post"):
     step: Annotated[Text, ask("running step", most=80, refs=("step",))] = ""
 
     @staticmethod
-    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG004 - always the same
+    def starts_with(w: World, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a form starts with: where it stands now."""
         return {name: value for name, value in (w.here.post or {}).items() if value}
 
