@@ -21,7 +21,7 @@ WIDTH = 78
 _LABEL = 22
 _BAR = "| "
 _FOLD = ". "
-_RULES = "rules, and what each says where it refuses"
+_RULES = "rules, and what each would have said had it refused"
 _EMPTY = "(empty)"  # stands without a bar, which no text can
 _NONE: tuple[object, ...] = (None, "", [], (), {})
 MARGIN = _LABEL + len(_BAR)
@@ -45,6 +45,7 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
         seen: size of the log and count of this terminal's own entries that were shown; an epoch, if any.
         template: id and version of the template that the form came from, "" for none.
         needs: who else has to confirm, in words, "" for nobody.
+        beside: lines that had to be read beside the form: what the action `reminds` of, such as the rating proposed.
         about: of an act that speaks of another entry, such as a confirmation, what was done in that one; "" for others.
         name: printed name of the signer.
         user: the signer's id.
@@ -69,6 +70,7 @@ class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
     seen: tuple[int, ...]
     template: str = ""
     needs: str = ""
+    beside: tuple[str, ...] = ()
     about: str = ""
     name: str
     user: str
@@ -102,9 +104,10 @@ def sheet(spec: Spec, action: Action, facts: SheetFacts) -> str:
 
 def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     said = sentence(spec, action, record=facts.record, by=facts.user)
-    about = [("the entry spoken of", facts.about)] if facts.about else []
-    what = [("meaning", meaning(spec)), ("action", f"{spec.name}: {spec.doc}"), ("in words", said)]
-    yield "WHAT IS SIGNED", what + about
+    what: list[tuple[str, Any]] = [("meaning", meaning(spec)), ("action", f"{spec.name}: {spec.doc}")]
+    what += [("the entry spoken of", facts.about)] if facts.about else [("in words", said)]
+    what += [("shown beside it", facts.beside)] if facts.beside else []
+    yield "WHAT IS SIGNED", what
     yield (
         "ABOUT",
         [
@@ -126,7 +129,7 @@ def _parts(spec: Spec, action: Action, facts: SheetFacts) -> Iterator[tuple[str,
         ],
     )
     yield (
-        "CHECKED",
+        "CHECKED AND PASSED",
         [(_RULES, [f"{one.id}: {one.text}" for one in spec.rules]), ("to be confirmed by", facts.needs)],
     )
     yield (

@@ -1,5 +1,7 @@
 """The sheet of one entry: what the signer is shown, with everything that this terminal knows about it."""
 
+import msgspec
+
 from shared.actions.action import Action, Spec
 from shared.actions.kind import kind_of
 from shared.actions.sheet import SheetFacts, sheet
@@ -42,6 +44,7 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
         last=(last.id,) if last else (),
         seen=entry.seen,
         needs=" and ".join(waiting),
+        beside=_beside(view, spec, action),
         about=spoken_of(desk.store, entry.record, str(getattr(action, "of", "") or "")),
         name=(member.name if known else "") or entry.by,
         user=entry.by,
@@ -56,6 +59,12 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
         roster_age=max(at - tables.received(size), 0) if size else None,
     )
     return sheet(spec, action, facts)
+
+
+def _beside(view: View, spec: Spec, action: Action) -> tuple[str, ...]:
+    """What stood beside the form, for whoever signs has read it."""
+    reminds = getattr(spec.cls, "reminds", None)
+    return tuple(reminds(view, msgspec.structs.asdict(action))) if reminds else ()
 
 
 def _title(view: View) -> str:

@@ -58,8 +58,8 @@ why it may go on [reason]
                       | FIELDS
                       | record
 
-CHECKED
-rules, and what each says where it refuses
+CHECKED AND PASSED
+rules, and what each would have said had it refused
                       | - HOLD-1: Only a hold in force is lifted; choose one\x20
                       . from the list of holds.
                       | - HOLD-2: What the hold was raised for is not rated\x20
@@ -132,12 +132,23 @@ def test_every_value_of_the_action_is_in_it(made: tuple[Spec, Action]) -> None:
     assert not any(f"{rule.id} ({rule.source})" in plain for rule in spec.rules), "signers do not have those files"
 
 
-HEADINGS = {VERSION, "", "WHAT IS SIGNED", "ABOUT", "FIELDS", "CHECKED", "WHO, WHERE, WHEN"}
+HEADINGS = {VERSION, "", "WHAT IS SIGNED", "ABOUT", "FIELDS", "CHECKED AND PASSED", "WHO, WHERE, WHEN"}
 LABELS = {
-    *("meaning", "action", "in words", "program", "record", "title", "version shown", "last of them", "log shown"),
+    *(
+        "meaning",
+        "action",
+        "in words",
+        "shown beside it",
+        "program",
+        "record",
+        "title",
+        "version shown",
+        "last of them",
+        "log shown",
+    ),
     *(
         "template",
-        "rules, and what each says where it refuses",
+        "rules, and what each would have said had it refused",
         "to be confirmed by",
         "printed name",
         "user",
@@ -148,6 +159,13 @@ LABELS = {
     ),
     *("time", "zone", "clock", "last contact", "last entry received"),
 }
+
+
+def test_what_had_to_be_read_beside_the_form_is_in_it() -> None:
+    rate = ACTIONS["deviation.rate"]
+    facts = msgspec.structs.replace(FACTS, beside=("The questions propose MAJOR: patient possible.",))
+    made = sheet(rate, rate.cls(criticality="minor", reason="r"), facts)
+    assert "shown beside it       | - The questions propose MAJOR: patient possible." in made
 
 
 @given(anything(), st.text(), st.text())
