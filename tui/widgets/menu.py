@@ -6,7 +6,7 @@ from typing import ClassVar, Final, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, Key
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,6 +17,12 @@ from tui.hostile import line
 
 NOT: Final = "- "
 """Stands before what cannot be chosen now, for nobody sees by its colour alone that it is grey."""
+
+
+_DIGITS: Final = frozenset("123456789")
+_MOVES: Final = frozenset("jkgG")
+_TEXT_S: Final = 1.5
+"""Seconds within which keys that come one after the other are one text."""
 
 
 class Entry(NamedTuple):
@@ -85,6 +91,8 @@ class Menu(ScrollView, can_focus=True):
         self.steered = steered
         self._entries = list(entries)
         self._cursor = 0
+        self._text_at = self._digit_at = float("-inf")
+        self._before = 0
 
     @property
     def key(self) -> str:
@@ -135,6 +143,21 @@ class Menu(ScrollView, can_focus=True):
     def action_move(self, by: int) -> None:
         """Go up or down; the ends do not wrap."""
         self._land(self._cursor + by)
+
+    def on_key(self, event: Key) -> None:
+        """Whoever types text here has not read the list: no digit in it goes to an entry, nor stays there."""
+        if not event.is_printable or event.character in _MOVES:
+            return
+        soon = event.time - max(self._text_at, self._digit_at) < _TEXT_S
+        if event.character not in _DIGITS:
+            if soon and self._digit_at > self._text_at:
+                self._land(self._before)
+            self._text_at = event.time
+        elif soon and self._text_at > self._digit_at:
+            event.stop()
+            self._text_at = event.time
+        else:
+            self._before, self._digit_at = self._cursor, event.time
 
     def action_digit(self, digit: int) -> None:
         """Go to an entry; Enter then chooses it."""
