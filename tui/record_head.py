@@ -9,7 +9,7 @@ from shared.store.lists import Listed
 from shared.terminal.blind import HIDDEN
 from tui.clearing import in_words
 from tui.hostile import content
-from tui.listing import rated, runs_out, tone
+from tui.listing import is_over, rated, runs_out, tone
 from tui.record_seen import RecordSeen
 from tui.wording import MEANT, Wording
 
@@ -103,7 +103,7 @@ def _way(found: RecordSeen, said: Wording, keyed: Callable[[str], str]) -> Itera
     if not count:
         if found.waiting:
             yield content(keyed("A second person is waited for ({why})."), "$warning")
-        else:
+        elif not is_over(found.row):
             yield content(f"Nothing is in the way of {found.kind.toward}.", "$success")
     elif count == 1:
         one = found.blockers[0]

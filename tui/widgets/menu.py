@@ -127,7 +127,7 @@ class Menu(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one entry."""
-        width, index = self.size.width, y + self.scroll_offset.y
+        width, index = self.scrollable_content_region.width, y + self.scroll_offset.y
         plain = self.get_component_rich_style("menu--entry")
         if index >= len(self._entries):
             return Strip([Segment(" " * width, plain)], width)
