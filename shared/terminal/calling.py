@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from shared.actions.kind import KINDS
-from shared.actions.world import World
+from shared.actions.world import Record, World
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.kinds.calltree import Callee, lasts_until, whom_to_call
+from shared.kinds.hold import deviations_of
 from shared.kinds.whereabouts import expertise_of
 from shared.log.canonical import b64
 from shared.terminal.blobs import inside, parts_of
@@ -111,7 +112,7 @@ def _list(desk: Desk, record: str, *, logged: bool) -> CallList:
         world = View(unit, None, now, desk.code, f"@{desk.code}")
         about = world.get(_about(world, desk, record))
         expertise = expertise_of(world, about)
-        calls = about.calls if logged and "calls" in KINDS[about.kind].facts else []
+        calls = _calls(world, about) if logged else []
         callees = whom_to_call(world, now, expertise, calls)
         turns = [_turn(desk, one, calls) for one in callees]
         answers = tuple(_answers(world, callees, calls))
@@ -134,6 +135,18 @@ def _about(world: View, desk: Desk, record: str) -> str:
     return found
 
 
+def _calls(world: World, about: Record) -> list[Mapping[str, Any]]:
+    """The calls about a record, oldest first: a hold and the deviations that name it are one thing to call about."""
+    records = [about]
+    if about.kind == "hold":
+        records += deviations_of(world, about)
+    elif about.kind == "deviation" and about.hold:
+        hold = world.get(about.hold)
+        records += [hold] if hold.kind == "hold" else []
+    found = [call for one in records if "calls" in KINDS[one.kind].facts for call in one.calls]
+    return sorted(found, key=lambda call: call["at"])
+
+
 def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Turn:
     texts = [inside(desk.store.blobs, digest) for digest in callee.numbers]
     failed = [one for one in calls if one["contact"] == callee.contact and one["outcome"] != "answered"]
@@ -145,7 +158,7 @@ def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Tur
 def _answers(world: World, callees: Sequence[Callee], calls: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
     """Who answered last at each contact, as far as no later call to them says otherwise."""
     names = {one.contact: one.name for one in callees if one.status == "answered"}
-    last = {one["contact"]: one for one in sorted(calls, key=lambda one: one["at"]) if one["outcome"] == "answered"}
+    last = {one["contact"]: one for one in calls if one["outcome"] == "answered"}
     for contact, call in last.items():
         if contact in names:
             member = world.get(call["person"]) if call["person"] else None

@@ -198,6 +198,28 @@ def test_a_deviation_of_what_is_held_here_goes_on_being_called_about(
     drive(app, script)
 
 
+def test_who_answered_for_a_hold_is_known_on_its_deviation(firm: Firm, open_app: Opened, tree: dict[str, str]) -> None:
+    hold = firm.do("LYN1", "hold.stop").record
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3", "enter", "2", "enter", "1", "enter", "1", "enter")
+        await type_in(pilot, "Mei")
+        await keys(pilot, "enter", "2", "enter", "enter")
+        deviation = firm.do("LYN1", "deviation.raise", title="needle drips", hold=hold).record
+        app.go_home()
+        app.push_screen(CallScreen(deviation))
+        await settle(pilot)
+        shown = text_of(app)
+        assert "needle drips" in shown
+        assert "ANSWERED: Mei" in shown
+        assert "CALL NOW" not in shown
+        assert "tried 1" in shown
+
+    del tree
+    drive(app, script)
+
+
 def test_with_nobody_in_the_call_tree_it_says_what_to_do(open_app: Opened) -> None:
     app = open_app()
 
