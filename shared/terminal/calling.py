@@ -25,6 +25,7 @@ from shared.terminal.suggest import latest_deviation, latest_hold, post_of
 LASTS_MS: Final = 24 * 3_600_000
 """How long a printed list counts at most."""
 _SHORT: Final = 8
+_NOT_REACHED: Final = frozenset({"no answer", "busy", "wrong number"})
 
 
 class Turn(NamedTuple):
@@ -73,6 +74,8 @@ class CallList(NamedTuple):
         digest: short digest of who and which numbers, to compare two lists by.
         expires: from when on somebody else may be on duty, or 24 h from now; ms since 1970 UTC.
         answers: who answered already, oldest first, each contact once.
+        other: the contact whose other number comes before the next person: called last, not reached, and a number of
+            theirs is not tried yet; None for nobody.
     """
 
     record: str
@@ -83,6 +86,7 @@ class CallList(NamedTuple):
     digest: str
     expires: int
     answers: tuple[Answer, ...]
+    other: str | None
 
 
 def call_list(desk: Desk, record: str = "") -> CallList:
@@ -122,6 +126,7 @@ def _list(desk: Desk, record: str, *, logged: bool) -> CallList:
     return CallList(
         about.id, expertise, turns, size, max(now - heard.at, 0) if heard else None, _digest(turns),
         now + LASTS_MS if changes is None else min(changes, now + LASTS_MS), answers,
+        _other(turns, calls),
     )  # fmt: skip
 
 
@@ -153,6 +158,15 @@ def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Tur
     places = [int(one.get("number") or 1) - 1 for one in failed if str(one.get("number") or 1).isdecimal()]
     held = tuple(text for text in texts if text is not None)
     return Turn(callee, held, any(text is None for text in texts), Counter(places))
+
+
+def _other(turns: Sequence[Turn], calls: Sequence[Mapping[str, Any]]) -> str | None:
+    """The contact called last, if they were not reached and there is a number that was not tried."""
+    last: str | None = calls[-1]["contact"] if calls else None
+    turn = next((one for one in turns if one.callee.contact == last), None)
+    if turn is None or turn.callee.status not in _NOT_REACHED or not turn.tried:
+        return None
+    return last if any(place not in turn.tried for place in turn.order) else None
 
 
 def _answers(world: World, callees: Sequence[Callee], calls: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
