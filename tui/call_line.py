@@ -16,13 +16,18 @@ _WHY: Final = 12
 """Columns from which on it is worth beginning to say why they are here."""
 _FAR: Final = "(number: go there)"
 """In the place of a number that is longer than the line."""
-NOW, NEXT = "NOW", "NEXT"
+NOW, NEXT, OTHER = "NOW", "NEXT", "OTHER NO."
 
 
 def mark_of(made: CallList, turn: Turn) -> str:
-    """Whether somebody is to be called `NOW` or `NEXT`, "" for later; once somebody has answered nobody is NOW."""
-    to_call = [one for one in made.turns if one.callee.status != "answered"]
-    marks = (NEXT,) if made.answers else (NOW, NEXT)
+    """Whether somebody is to be called `NOW` or `NEXT`, or at their `OTHER` number first; "" for later.
+
+    Nobody is NOW once somebody has answered, or as long as another number comes first.
+    """
+    if turn.callee.contact == made.other:
+        return OTHER
+    to_call = [one for one in made.turns if one.callee.status != "answered" and one.callee.contact != made.other]
+    marks = (NEXT,) if made.answers or made.other is not None else (NOW, NEXT)
     return next((mark for mark, one in zip(marks, to_call, strict=False) if one is turn), "")
 
 

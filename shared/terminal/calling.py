@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from shared.actions.kind import KINDS
-from shared.actions.world import World
+from shared.actions.world import Record, World
 from shared.fold.unit import Unit
 from shared.fold.view import View
 from shared.kinds.calltree import Callee, lasts_until, whom_to_call
+from shared.kinds.hold import deviations_of
 from shared.kinds.whereabouts import expertise_of
 from shared.log.canonical import b64
 from shared.terminal.blobs import inside, parts_of
@@ -24,6 +25,7 @@ from shared.terminal.suggest import latest_deviation, latest_hold, post_of
 LASTS_MS: Final = 24 * 3_600_000
 """How long a printed list counts at most."""
 _SHORT: Final = 8
+_NOT_REACHED: Final = frozenset({"no answer", "busy", "wrong number"})
 
 
 class Turn(NamedTuple):
@@ -72,6 +74,8 @@ class CallList(NamedTuple):
         digest: short digest of who and which numbers, to compare two lists by.
         expires: from when on somebody else may be on duty, or 24 h from now; ms since 1970 UTC.
         answers: who answered already, oldest first, each contact once.
+        other: the contact whose other number comes before the next person: called last, not reached, and a number of
+            theirs is not tried yet; None for nobody.
     """
 
     record: str
@@ -82,6 +86,7 @@ class CallList(NamedTuple):
     digest: str
     expires: int
     answers: tuple[Answer, ...]
+    other: str | None
 
 
 def call_list(desk: Desk, record: str = "") -> CallList:
@@ -111,7 +116,7 @@ def _list(desk: Desk, record: str, *, logged: bool) -> CallList:
         world = View(unit, None, now, desk.code, f"@{desk.code}")
         about = world.get(_about(world, desk, record))
         expertise = expertise_of(world, about)
-        calls = about.calls if logged and "calls" in KINDS[about.kind].facts else []
+        calls = _calls(world, about) if logged else []
         callees = whom_to_call(world, now, expertise, calls)
         turns = [_turn(desk, one, calls) for one in callees]
         answers = tuple(_answers(world, callees, calls))
@@ -121,6 +126,7 @@ def _list(desk: Desk, record: str, *, logged: bool) -> CallList:
     return CallList(
         about.id, expertise, turns, size, max(now - heard.at, 0) if heard else None, _digest(turns),
         now + LASTS_MS if changes is None else min(changes, now + LASTS_MS), answers,
+        _other(turns, calls),
     )  # fmt: skip
 
 
@@ -134,6 +140,18 @@ def _about(world: View, desk: Desk, record: str) -> str:
     return found
 
 
+def _calls(world: World, about: Record) -> list[Mapping[str, Any]]:
+    """The calls about a record, oldest first: a hold and the deviations that name it are one thing to call about."""
+    records = [about]
+    if about.kind == "hold":
+        records += deviations_of(world, about)
+    elif about.kind == "deviation" and about.hold:
+        hold = world.get(about.hold)
+        records += [hold] if hold.kind == "hold" else []
+    found = [call for one in records if "calls" in KINDS[one.kind].facts for call in one.calls]
+    return sorted(found, key=lambda call: call["at"])
+
+
 def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Turn:
     texts = [inside(desk.store.blobs, digest) for digest in callee.numbers]
     failed = [one for one in calls if one["contact"] == callee.contact and one["outcome"] != "answered"]
@@ -142,10 +160,19 @@ def _turn(desk: Desk, callee: Callee, calls: Sequence[Mapping[str, Any]]) -> Tur
     return Turn(callee, held, any(text is None for text in texts), Counter(places))
 
 
+def _other(turns: Sequence[Turn], calls: Sequence[Mapping[str, Any]]) -> str | None:
+    """The contact called last, if they were not reached and there is a number that was not tried."""
+    last: str | None = calls[-1]["contact"] if calls else None
+    turn = next((one for one in turns if one.callee.contact == last), None)
+    if turn is None or turn.callee.status not in _NOT_REACHED or not turn.tried:
+        return None
+    return last if any(place not in turn.tried for place in turn.order) else None
+
+
 def _answers(world: World, callees: Sequence[Callee], calls: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
     """Who answered last at each contact, as far as no later call to them says otherwise."""
     names = {one.contact: one.name for one in callees if one.status == "answered"}
-    last = {one["contact"]: one for one in sorted(calls, key=lambda one: one["at"]) if one["outcome"] == "answered"}
+    last = {one["contact"]: one for one in calls if one["outcome"] == "answered"}
     for contact, call in last.items():
         if contact in names:
             member = world.get(call["person"]) if call["person"] else None

@@ -155,3 +155,34 @@ def test_a_list_lasts_until_somebody_else_begins(firm: Firm) -> None:
     begins = firm.hand.now + 3_600_000
     firm.do("LYN1", "cover.set", "", "sven", contact=found, company="cdmo", tier=1, start=clock.at(begins))
     assert call_list(firm.desks["LYN1"]).expires == begins
+
+
+def test_a_hold_and_the_deviations_that_name_it_are_called_about_as_one(firm: Firm) -> None:
+    contacts(firm)
+    first, second = (one.callee.contact for one in call_list(firm.desks["LYN1"]).turns)
+    firm.do("LYN1", "terminal.post", places=["FILL-2"])
+    hold = firm.do("LYN1", "hold.stop").record
+    firm.do("LYN1", "call.log", hold, contact=first, outcome="no answer")
+    firm.hand.wait(60_000)
+    firm.do("LYN1", "call.log", hold, contact=second, outcome="answered", name="Mei")
+    raised, other = (
+        firm.do("LYN1", "deviation.raise", title="drips", **fields).record for fields in ({"hold": hold}, {})
+    )
+    firm.sync()
+    for desk in (firm.desks["LYN1"], firm.desks["SPO1"]):
+        made = call_list(desk, raised)
+        assert {one.callee.contact: one.callee.status for one in made.turns} == {first: "no answer", second: "answered"}
+        assert [one.name for one in made.answers] == ["Mei"]
+        assert not any(one.callee.tries for one in call_list(desk, other).turns), "it names no hold"
+    firm.hand.wait(60_000)
+    firm.do("SPO1", "call.log", raised, contact=first, outcome="answered", name="Emil")
+    firm.hand.wait(60_000)
+    firm.do("LYN1", "call.log", hold, contact=second, outcome="cannot come")
+    firm.sync()
+    for desk in (firm.desks["LYN1"], firm.desks["SPO1"]):
+        for record in (hold, raised):
+            made = call_list(desk, record)
+            assert {one.callee.contact: (one.callee.status, one.callee.tries) for one in made.turns} == {
+                first: ("answered", 2), second: ("cannot come", 2),
+            }  # fmt: skip
+            assert [one.name for one in made.answers] == ["Emil"], "the last call to each counts, wherever it was kept"

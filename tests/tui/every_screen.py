@@ -63,7 +63,7 @@ async def stopped(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> 
 
 async def outcome(app: AndonApp, pilot: Pilot[None], records: Sequence[str]) -> None:
     deviation = of(records, "DEV")
-    app.push_screen(OutcomeScreen(deviation, app.reader.calls(deviation).turns[0], "", lambda _contact, _words: None))
+    app.push_screen(OutcomeScreen(deviation, app.reader.calls(deviation).turns[0], "", lambda _said: None))
     await settle(pilot)
 
 

@@ -85,7 +85,7 @@ def test_after_no_answer_the_next_moves_up(
         assert "no answer" in text_of(app)
         await keys(pilot, "2", "enter")
         shown = text_of(app)
-        assert "NOW [bold red]x[/] Desk" in shown
+        assert "NEXT [bold red]x[/] Desk" in shown
         assert "no answer, tried 1" in shown
         assert shown.index("[bold red]x[/] Desk") < shown.rindex("Anna Example")
 
@@ -198,6 +198,28 @@ def test_a_deviation_of_what_is_held_here_goes_on_being_called_about(
     drive(app, script)
 
 
+def test_who_answered_for_a_hold_is_known_on_its_deviation(firm: Firm, open_app: Opened, tree: dict[str, str]) -> None:
+    hold = firm.do("LYN1", "hold.stop").record
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3", "enter", "2", "enter", "1", "enter", "1", "enter")
+        await type_in(pilot, "Mei")
+        await keys(pilot, "enter", "2", "enter", "enter")
+        deviation = firm.do("LYN1", "deviation.raise", title="needle drips", hold=hold).record
+        app.go_home()
+        app.push_screen(CallScreen(deviation))
+        await settle(pilot)
+        shown = text_of(app)
+        assert "needle drips" in shown
+        assert "ANSWERED: Mei" in shown
+        assert "CALL NOW" not in shown
+        assert "tried 1" in shown
+
+    del tree
+    drive(app, script)
+
+
 def test_with_nobody_in_the_call_tree_it_says_what_to_do(open_app: Opened) -> None:
     app = open_app()
 
@@ -307,6 +329,35 @@ def test_heading_and_list_say_the_same_of_whoever_is_under_the_cursor(  # noqa: 
             assert row.split()[1] == mark or (not mark and "NOW" not in row and "NEXT" not in row)
 
     drive(app, script)
+
+
+@sizes
+def test_the_line_of_whose_other_number_comes_first_says_so_too(
+    firm: Firm, open_app: Opened, tree: dict[str, str], size: tuple[int, int]
+) -> None:
+    del tree
+    firm.do("LYN1", "hold.stop")
+    app = open_app()
+
+    def rows() -> list[str]:
+        return [one for one in text_of(app).splitlines() if one[1:3] in {"1 ", "2 ", "3 "}]
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f3", "enter", "2", "enter")
+        for _ in range(2):
+            assert "OTHER NUMBER  Anna Example" in text_of(app)
+            desk, quin, anna = rows()
+            assert desk.startswith(f" 1 NEXT {HOSTILE}Desk")
+            assert "NOW" not in quin
+            assert anna.startswith(">3 OTHER NO. Anna")
+            await keys(pilot, "1")
+            assert heading(app) == "CALL NEXT"
+            await keys(pilot, "escape", "f3")  # opened anew it is the same
+        await keys(pilot, "enter", "2", "enter")
+        assert rows()[0].startswith(f">1 NOW {HOSTILE}Desk")
+        assert "OTHER" not in text_of(app)
+
+    drive(app, script, size)
 
 
 @sizes

@@ -34,7 +34,7 @@ from tui.screens.trail import TrailScreen
 from tui.screens.why import WhyScreen
 
 
-def _nothing(contact: str, words: str) -> None:
+def _nothing(said: str) -> None:
     """Nobody is told of a call."""
 
 

@@ -14,7 +14,7 @@ from shared.store.errors import StoreError
 from shared.terminal.calling import CallList, Turn
 from shared.terminal.readback import three_words
 from shared.terminal.refusal import Refused
-from tui.call_line import call_line, mark_of
+from tui.call_line import OTHER, call_line, mark_of
 from tui.drafting import begun
 from tui.hostile import content
 from tui.screens.outcome import LOG, OutcomeScreen
@@ -22,7 +22,6 @@ from tui.screens.page import Page
 from tui.widgets.big_number import big
 from tui.widgets.menu import Entry, Menu
 
-_NOT_REACHED: Final = frozenset({"no answer", "busy", "wrong number"})
 _BESIDE: Final = 4
 """Columns of the list beside an entry's words: its mark, its digit, a blank, the scroll bar."""
 
@@ -50,7 +49,7 @@ class CallScreen(Page):
         self._begun: set[str] = set()
         self.record = record
         self._made: CallList | None = None
-        self._logged: str | None = None
+        self._to_call = True
         self._said = ""
 
     def body(self) -> Iterable[Widget]:
@@ -115,8 +114,8 @@ class CallScreen(Page):
         if turn is not None and self._made is not None:
             self.andon.push_screen(OutcomeScreen(self._made.record, turn, self._words(), self._was_logged))
 
-    def _was_logged(self, contact: str, said: str) -> None:
-        self._logged, self._said = contact, said  # said on the screen: a message over it would hide the next number
+    def _was_logged(self, said: str) -> None:
+        self._to_call, self._said = True, said  # said on the screen: a message over it would hide the next number
 
     # What is shown
 
@@ -124,7 +123,7 @@ class CallScreen(Page):
         return self._made.turns if self._made is not None else []
 
     def _list(self) -> None:
-        """Show the list; after a call the cursor goes to the top, unless the same person has a number still to try."""
+        """Show the list; at first, and after a call, the cursor goes to the top, or to another number to try first."""
         menu = self.query_one(Menu)
         room = max(self.size.width - _BESIDE, 1)
         menu.show(
@@ -133,9 +132,10 @@ class CallScreen(Page):
                 for one in self._turns()
             ]
         )
-        logged, self._logged = self._logged, None
-        if logged is not None and not any(one.callee.contact == logged and _other(one) for one in self._turns()):
-            menu.action_move(-len(self._turns()))
+        if self._to_call:
+            self._to_call = False
+            place = next((at for at, one in enumerate(self._turns()) if self._mark(one) == OTHER), 0)
+            menu.action_digit(place + 1)
 
     def _to_the_begun(self) -> None:
         """Go to a call that is not logged yet, and on with it if that is what this was opened for."""
@@ -161,7 +161,7 @@ class CallScreen(Page):
         for answer in made.answers:
             yield content(f" ANSWERED: {answer.name} {clock.at(answer.at)[11:16]} ", "$success reverse bold")
         head = f"CALL {mark}" if mark else f"{made.turns.index(turn) + 1}."
-        if _other(turn):
+        if mark == OTHER:
             head = "OTHER NUMBER"
         elif one.status == "answered":
             head = "has answered:"
@@ -217,8 +217,3 @@ class CallScreen(Page):
         known = f"Three words for {made.record}: {words}\n" if words else ""
         contact = self.andon.standing.contact()
         return content(f"{known}Version {made.version}, {contact}, {made.digest}, until {until}", "$text-muted")
-
-
-def _other(turn: Turn) -> bool:
-    """Whether they were not reached at one of their numbers, and another one is not tried yet."""
-    return turn.callee.status in _NOT_REACHED and bool(turn.tried) and not turn.tried.get((turn.order or [0])[0], 0)

@@ -44,14 +44,14 @@ class OutcomeScreen(Page):
     )
     part_of: ClassVar[str] = "call"
 
-    def __init__(self, record: str, turn: Turn, words: str, logged: Callable[[str, str], None]) -> None:
+    def __init__(self, record: str, turn: Turn, words: str, logged: Callable[[str], None]) -> None:
         """Ask what became of a call.
 
         Args:
             record: what it was about.
             turn: who was called.
             words: the words of the record to be read back; "" for none.
-            logged: is told the contact, and what to say, when the call is logged.
+            logged: is told what to say when the call is logged.
         """
         super().__init__()
         self.record = record
@@ -218,7 +218,7 @@ class OutcomeScreen(Page):
             del done
             self._busy = False
             self._drafting.end()
-            self._logged(callee.contact, f"Logged: {callee.name}, {fields['outcome']}.")
+            self._logged(f"Logged: {callee.name}, {fields['outcome']}.")
             if self.is_open:
                 self.andon.close(self)
 
