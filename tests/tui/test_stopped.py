@@ -370,7 +370,9 @@ def test_letters_choose_nothing_and_say_so_once(firm: Firm, open_app: Opened) ->
 @pytest.mark.parametrize(
     ("asks", "do"),
     [
-        (("2",), "samples kept"), (("3",), "what is wrong"), (("5",), "says to be who stopped it"),
+        (("2",), "samples kept"),
+        (("3",), "what is wrong"),
+        (("5",), "says to be who stopped it"),
         (("7", "enter", "2"), "not done after all"),
     ],
 )

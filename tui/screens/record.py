@@ -24,6 +24,7 @@ from tui.widgets.scroll import Scroll
 from tui.wording import REPEATED, Wording, deed
 
 OWN: Final = {
+    "hold": "tui.screens.hold:HoldScreen",
     "deviation": "tui.screens.deviation:DeviationScreen",
     "batch": "tui.screens.batch:BatchScreen",
     "gate": "tui.screens.gate:GateScreen",
