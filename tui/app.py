@@ -187,11 +187,11 @@ class AndonApp(Shell, inherit_bindings=False):
 
         self.push_screen(SignScreen(asked, then, failed or self.tell_error))
 
-    def open_record(self, record: str) -> None:
-        """Show a record."""
+    def open_record(self, record: str, part: str = "") -> None:
+        """Show a record; with a part of it, an item of a gate, beginning there."""
         from tui.screens.record import record_screen  # noqa: PLC0415 - after the first paint
 
-        self.push_screen(record_screen(record))
+        self.push_screen(record_screen(record, part))
 
     def open_new(self, record: str) -> None:
         """Show a record that was just made here, with what comes next: a hold's card, a deviation's call sheet."""

@@ -57,6 +57,7 @@ class Item(NamedTuple):
         do: the action to enter again, or to go on typing; "" where the record is to be looked at.
         fields: what was typed for it.
         sync: where the record is: "local", "in log" or "cosigned"; "" for what is no record.
+        part: the item of the gate that it is about; "" for all of the record.
     """
 
     section: str
@@ -66,6 +67,7 @@ class Item(NamedTuple):
     do: str = ""
     fields: Mapping[str, Any] = _NOTHING
     sync: str = ""
+    part: str = ""
 
 
 def attention(reader: Reader, session: Session) -> list[Item]:
@@ -151,9 +153,18 @@ def _proposals(reader: Reader, session: Session, names: Names) -> Iterator[Item]
 
 def _named(reader: Reader, session: Session, names: Names, told: Collection[str]) -> Iterator[Item]:
     """What is in the way of open records, and this very person can clear; what is told of a record is told once."""
+    said = Wording(reader)
     for one in clearable(reader, session, told):
         title = "" if one.by_id else f": {_title(reader, one.row, names)}"
-        yield Item(NAMED, one.row.record, f"{names.within(one.what)}{title}", one.id, sync=one.row.sync)
+        late = f"{LATE} " if one.part and _late(reader, said, one.row.record, one.part) else ""
+        words = f"{late}{names.within(one.what)}{title}"
+        yield Item(NAMED, one.row.record, words, one.id, sync=one.row.sync, part=one.part)
+
+
+def _late(reader: Reader, said: Wording, gate: str, item: str) -> bool:
+    """Whether an item of a gate should have been answered by now."""
+    found = open_items(reader.view(gate).here)
+    return any(one["id"] == item and not answer and said.late(str(one.get("due") or "")) for one, answer in found)
 
 
 def _overdue(reader: Reader, session: Session) -> Iterator[Item]:
@@ -168,7 +179,7 @@ def _overdue(reader: Reader, session: Session) -> Iterator[Item]:
             owner = str(one.get("owner") or "nobody")
             if not answer and said.late(str(one.get("due") or "")) and owner != session.person:
                 words = f"{one['id']} due {said.value(one['due'])}, {owner}: {one['text']}"
-                yield Item(LATE, row.record, words, f"{row.record} {one['id']}")
+                yield Item(LATE, row.record, words, f"{row.record} {one['id']}", part=str(one["id"]))
 
 
 def _drafts(reader: Reader, session: Session) -> Iterator[Item]:

@@ -24,13 +24,15 @@ _MOST: Final = 100
 class Clearable(NamedTuple):
     """One thing: the record on which it is cleared, what is in the way, and what tells it from others.
 
-    `by_id` tells that it names this very person, and nobody else will do it.
+    `by_id` tells that it names this very person, and nobody else will do it; `part` is the part of the record on which
+    it is cleared, an item of a gate; "" for all of it.
     """
 
     row: Listed
     what: str
     id: str
     by_id: bool
+    part: str
 
 
 def clearable(reader: Reader, session: Session, told: Collection[str] = ()) -> Iterator[Clearable]:
@@ -58,7 +60,7 @@ def _theirs(reader: Reader, session: Session, found: Iterable[Blocker], there: s
             continue
         if not named:
             there.add(one.record)
-        yield Clearable(row, _first(one), f"{one.record} {number}", named)
+        yield Clearable(row, _first(one), f"{one.record} {number}", named, one.part)
 
 
 def _found(reader: Reader, session: Session) -> Iterator[Blocker]:

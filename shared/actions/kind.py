@@ -44,7 +44,7 @@ class Blocker(NamedTuple):
 
     `who` is for people to read, and screens find out from it whom to tell: it names roles, companies and people by
     their ids, says "anybody", and says after "but" or "other than" who cannot. `do` is the action that clears it, ""
-    where none does by itself.
+    where none does by itself. `part` is the part of the record on which it is cleared, an item of a gate; "" for all.
     """
 
     record: str
@@ -52,6 +52,7 @@ class Blocker(NamedTuple):
     rule: str
     who: str
     do: str = ""
+    part: str = ""
 
 
 class Kind(NamedTuple):

@@ -205,6 +205,24 @@ class Samples(Happened, frozen=True, kw_only=True, tag="hold.samples"):
 @action(
     HOLD,
     by=anyone,
+    says="what is wrong: {reason}",
+    writes=("reason",),
+    quiet=True,
+    card="What is wrong, in a few words?",
+)
+class Reason(Happened, frozen=True, kw_only=True, tag="hold.reason"):
+    """Says why it was stopped: a stop by one key asks nobody. Of a reason given before, the trail keeps the words."""
+
+    reason: Annotated[Text, ask("what is wrong, in a few words", most=500)]
+
+    def apply(self, r: Writer) -> None:
+        """Write it in the place of what its author knew; a reason that they did not know of stands beside it."""
+        r.put("reason", self.reason)
+
+
+@action(
+    HOLD,
+    by=anyone,
     says="says to be who stopped it",
     writes=("pressed",),
     quiet=True,

@@ -133,6 +133,7 @@ def in_the_way(_: World, gate: Record) -> list[Blocker]:
             "GATE-10",
             f"{one.get('owner') or who_leads(gate, one['workstream'])} (gate.answer)",
             "gate.answer",
+            str(one["id"]),
         )
         for one, answer in open_items(gate)
     ]

@@ -139,6 +139,24 @@ def test_two_who_tick_the_same_step_do_not_contest_each_other(firm: Firm) -> Non
     assert "contested" not in row.flags
 
 
+def test_a_reason_takes_no_other_away_that_its_author_did_not_know_of(firm: Firm) -> None:
+    hold = firm.do("LYN1", "hold.stop", on="a").record
+    firm.sync()
+
+    def shown() -> tuple[object, bool]:
+        row = firm.desks["SPO1"].store.lists.row(hold)
+        assert row is not None
+        return row.columns["reason"], "contested" in row.flags
+
+    firm.do("LYN1", "hold.reason", hold, reason="needle 4 drips")
+    firm.do("SPO1", "hold.reason", hold, "quin", reason="pressure fell")
+    firm.sync()
+    assert shown() == ("pressure fell", True)
+    firm.do("LYN1", "hold.reason", hold, "anna", reason="needle 4 drips, pressure fell")
+    firm.sync()
+    assert shown() == ("needle 4 drips, pressure fell", False), "she had seen both"
+
+
 def test_who_pressed_is_claimed_and_signed_later(firm: Firm) -> None:
     hold = firm.do("LYN1", "hold.stop", on="a").record
     firm.do("LYN1", "hold.claim", hold, claimed="omar")

@@ -152,6 +152,7 @@ OPEN: Final[dict[str, Open]] = {
     "IdleScreen": idle,
     "StoppedScreen": stopped,
     "OutcomeScreen": outcome,
+    "HoldScreen": record("HLD"),
     "RecordScreen": record("PLC"),
     "DeviationScreen": record("DEV"),
     "BatchScreen": record("BAT"),

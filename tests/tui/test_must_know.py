@@ -10,6 +10,7 @@ from tests.tui.records import batch, deviation, gate, go, lead, signed_in
 from tui.attending import LATE, attention
 from tui.reader import Reader
 from tui.screens.form import FormScreen
+from tui.screens.gate import GateScreen
 from tui.screens.group import GroupScreen
 from tui.screens.pick import PickScreen
 from tui.screens.sign import SignScreen
@@ -187,12 +188,27 @@ def test_what_is_overdue_is_told_to_those_who_see_to_it(
     assert [one.record for one in late] == [asked.record]
     assert "sven: Suite released" in late[0].words
     assert "17 Nov" in late[0].words
-    assert not [one for one in attention(app.reader, signed_in("sven")) if one.section == LATE]
+    own = attention(app.reader, signed_in("sven"))
+    assert not [one for one in own if one.section == LATE]
+    assert {one.part: one.words.startswith("OVERDUE ") for one in own if one.part} == {
+        "FAC-01": True, "FAC-02": False,
+    }  # fmt: skip
 
     async def script(pilot: Pilot[None]) -> None:
         await settle(pilot)
         assert "1 item is OVERDUE" in text_of(app)
         assert "FAC-01  OVERDUE" in text_of(app)
+        for person, item in (("lena", "FAC-01"), ("sven", "FAC-02")):
+            app.sign_in(signed_in(person))
+            await keys(pilot, "f5")
+            at = next(
+                n
+                for n, one in enumerate(attention(app.reader, signed_in(person)))
+                if (one.record, one.part) == (asked.record, item)
+            )
+            await keys(pilot, *["down"] * at, "enter")
+            assert isinstance(app.screen, GateScreen)
+            assert app.screen.part() == {"item": item}, "not at the first one that is theirs"
 
     drive(app, script)
 

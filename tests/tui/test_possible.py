@@ -72,10 +72,10 @@ def test_the_kinds_own_come_first_and_what_can_be_made_about_it_last(firm: Firm)
     hold = firm.do("LYN1", "hold.stop", on="a").record
     found = possible(Reader(firm.desks["LYN1"]), QA, hold)
     can = [one.do for one in found if not one.why_not]
-    own = ["hold.lift", "hold.safe", "hold.samples", "hold.claim"]
+    own = ["hold.lift", "hold.safe", "hold.samples", "hold.reason", "hold.claim"]
     assert can == [*own, "call.log", "notice.acknowledge", "deviation.raise"]
-    assert found[6].given == {"hold": hold}
-    assert not found[6].record
+    assert found[7].given == {"hold": hold}
+    assert not found[7].record
     assert [bool(one.why_not) for one in found] == sorted(bool(one.why_not) for one in found)
 
 

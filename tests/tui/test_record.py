@@ -85,6 +85,24 @@ def test_a_deviation_says_what_was_asked_and_what_each_answered(
     drive(app, script, size)
 
 
+@sizes
+def test_a_hold_says_how_it_was_made_safe_step_by_step(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
+    hold = firm.do("LYN1", "hold.stop", on="a").record
+    firm.do("LYN1", "hold.safe", hold, step="Close the valve", claimed="omar")
+    firm.do("LYN1", "hold.safe", hold, step="Cover the vials")
+    firm.do("LYN1", "hold.safe", hold, step="Cover the vials", undone=f"{HOSTILE}lid stuck")
+    app = open_app(record=hold)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        shown = flat(text_of(app))
+        assert "made safe: - Close the valve: done, by omar, 18 Nov 12:0" in shown
+        assert f"- Cover the vials: NOT DONE: {HOSTILE}lid stuck, by @LYN1, 18 Nov 12:0" in shown
+        assert shown.count("Cover the vials") == 1
+
+    drive(app, script, size)
+
+
 def test_hostile_text_is_text(firm: Firm, open_app: Opened) -> None:
     record, _ = deviation(firm, HOSTILE)
     firm.do("LYN1", "deviation.note", record, text=HOSTILE)

@@ -93,7 +93,7 @@ def test_the_step_that_is_due_is_always_whole(firm: Firm, open_app: Opened, plac
             await pilot.resize_terminal(*size)
             if step is not LONG[-1]:
                 await tick(pilot)
-        await keys(pilot, "6", "enter")
+        await keys(pilot, "7", "enter")
         for step in LONG[:-1]:
             await keys(pilot, "down")
             assert f"[x] {step.strip()}" in whole(app), "which one is chosen can be read too"
@@ -108,7 +108,7 @@ def test_it_opens_a_deviation_that_names_the_hold(firm: Firm, open_app: Opened) 
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2", "5", "enter")
+        await keys(pilot, "f2", "6", "enter")
         assert isinstance(app.screen, FormScreen)
         held = firm.desks["LYN1"].store.lists.rows("hold")[0].record
         assert held in text_of(app)
@@ -247,17 +247,17 @@ def test_a_step_is_taken_back_with_a_reason(firm: Firm, open_app: Opened, size: 
     async def script(pilot: Pilot[None]) -> None:
         await keys(pilot, "f2")
         await tick(pilot)
-        await keys(pilot, "6", "enter")
+        await keys(pilot, "7", "enter")
         assert "NOT done after all: Close the valve" in text_of(app)
         await keys(pilot, "enter")
         assert "Done: Cover the vials" in text_of(app), "Enter alone changes nothing"
-        await keys(pilot, "6", "enter", "2", "enter")
+        await keys(pilot, "7", "enter", "2", "enter")
         assert "Why is it not done after all?" in text_of(app)
         await type_in(pilot, "it leaks")
         await keys(pilot, "enter")
         assert "NOT DONE: it leaks" in text_of(app)
         assert "[x]" not in text_of(app)
-        await keys(pilot, "6", "enter", "3", "enter")
+        await keys(pilot, "7", "enter", "3", "enter")
         assert "[x] Cover the vials" in text_of(app), "in another order too"
 
     drive(app, script, size)
@@ -279,9 +279,9 @@ def test_samples_and_who_pressed_are_asked_without_a_card_too(firm: Firm, open_a
         await type_in(pilot, "3 vials, fridge 2")
         await keys(pilot, "enter")
         assert "Samples kept: 3 vials, fridge 2 (@LYN1)" in text_of(app)
-        await keys(pilot, "3", "enter", "enter")
+        await keys(pilot, "4", "enter", "enter")
         assert "Nobody has said so yet" in text_of(app), "Enter leaves it open"
-        await keys(pilot, "3", "enter")
+        await keys(pilot, "4", "enter")
         await type_in(pilot, "OMAR")
         await keys(pilot, "enter")
         assert "Pressed by omar" in text_of(app)
@@ -311,7 +311,7 @@ def test_one_stop_is_one_hold(firm: Firm, open_app: Opened) -> None:
         assert len(holds(firm)) == 1
         await keys(pilot, "f3", "f2", "f4", "f2", "escape", "f2")
         assert len(holds(firm)) == 1
-        await keys(pilot, "8", "enter")
+        await keys(pilot, "9", "enter")
         assert isinstance(app.screen, FormScreen), "who really wants another one"
         await keys(pilot, "escape")
         firm.hand.wait(11 * 60_000)
@@ -329,6 +329,26 @@ def test_one_stop_is_one_hold(firm: Firm, open_app: Opened) -> None:
     again = open_app()
     drive(again, later)
     assert len(holds(firm)) == 2, "a deviation that was opened for it changes nothing: F2 comes back to the card"
+
+
+@sizes
+@pytest.mark.usefixtures("place")
+def test_a_stop_by_one_key_is_asked_why(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await keys(pilot, "f2", "3", "enter")
+        assert "What is wrong, in a few words?" in text_of(app)
+        await type_in(pilot, "needle drips")
+        await keys(pilot, "enter")
+        assert "Filling line: needle drips" in text_of(app), "whoever writes another sees this one"
+        app.go_home()
+        await settle(pilot)
+        assert "needle drips" in text_of(app)
+
+    drive(app, script, size)
+    (hold,) = holds(firm)
+    assert entered(firm, hold)[1:] == [("@LYN1", "", "what is wrong: needle drips")]
 
 
 def test_letters_choose_nothing_and_say_so_once(firm: Firm, open_app: Opened) -> None:
@@ -349,7 +369,12 @@ def test_letters_choose_nothing_and_say_so_once(firm: Firm, open_app: Opened) ->
 @pytest.mark.usefixtures("place")
 @pytest.mark.parametrize(
     ("asks", "do"),
-    [(("2",), "samples kept"), (("4",), "says to be who stopped it"), (("6", "enter", "2"), "not done after all")],
+    [
+        (("2",), "samples kept"),
+        (("3",), "what is wrong"),
+        (("5",), "says to be who stopped it"),
+        (("7", "enter", "2"), "not done after all"),
+    ],
 )
 def test_what_is_typed_there_is_kept(firm: Firm, open_app: Opened, asks: tuple[str, ...], do: str) -> None:
     app = open_app()

@@ -118,7 +118,7 @@ class ActionsScreen(Page):
             (grey if entry.why_not else spoken if one.do in VERBS else broken if one.but else able).append(entry)
         yield from spoken
         if card:
-            yield Entry(_CARD, "Make safe: the containment card, samples, who pressed")
+            yield Entry(_CARD, "Make safe: the containment card, what is wrong, samples, who pressed")
         if sheet:
             yield Entry(SHEET, "Call sheet: talk it through, six short screens")
         yield from able

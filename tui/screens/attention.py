@@ -110,7 +110,7 @@ class AttentionScreen(Page):
         if one.do:
             self.andon.act(one.do, one.record, one.fields)
         elif one.record and one.section != REFUSED:
-            self.andon.open_record(one.record)
+            self.andon.open_record(one.record, one.part)
         else:
             self.andon.tell(one.words, bad=True)
 

@@ -24,6 +24,7 @@ from tui.widgets.scroll import Scroll
 from tui.wording import REPEATED, Wording, deed
 
 OWN: Final = {
+    "hold": "tui.screens.hold:HoldScreen",
     "deviation": "tui.screens.deviation:DeviationScreen",
     "batch": "tui.screens.batch:BatchScreen",
     "gate": "tui.screens.gate:GateScreen",
@@ -37,12 +38,12 @@ KEYS: Final = (binding("why"), binding("actions"), binding("trail"))
 """What every screen of a record does by key; see `RecordKeys`."""
 
 
-def record_screen(record: str) -> Page:
-    """Give the screen for a record, by its kind."""
+def record_screen(record: str, part: str = "") -> Page:
+    """Give the screen for a record, by its kind; where it is a list of parts, with the cursor on that one."""
     kind = kind_of(record)
     module, _, name = OWN.get(kind.name if kind else "", "tui.screens.record:RecordScreen").partition(":")
     made: type[Page] = getattr(import_module(module), name)
-    return made(record)
+    return made(record, part) if part else made(record)
 
 
 class RecordKeys(Acting):

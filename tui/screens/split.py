@@ -23,10 +23,11 @@ class SplitPage(Acting):
     EMPTY: ClassVar[str] = "Nothing here."
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "more", show=False)]
 
-    def __init__(self, record: str) -> None:
-        """Show something of a record."""
+    def __init__(self, record: str, part: str = "") -> None:
+        """Show something of a record, beginning on the row of a part of it; "" for the `first`."""
         super().__init__()
         self._about = record
+        self._begin_at = part
         self._source = Rows(self.HEADINGS)
         self._begun = False
         self._known: dict[str, tuple[object, int]] = {}
@@ -54,7 +55,7 @@ class SplitPage(Acting):
         table.reread()
         if not self._begun:
             self._begun = True
-            table.go_to(self.first())
+            table.go_to(self._begin_at or self.first())
         self.query_one("#head", Static).update(self.head())
         self._detail(table.record)
 

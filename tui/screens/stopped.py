@@ -110,11 +110,12 @@ class StoppedScreen(Page):
         row, names = self.andon.reader.lists.row(self.record), self.andon.reader.names()
         state = str(row.columns.get("state") or "") if row else "held"
         on = names.whole(str(row.columns.get("on") or "")) if row else ""
+        why = str(row.columns.get("reason") or "") if row else ""
         since = f", since {self.andon.reader.desk.clock.at(since_of(row))[11:16]}" if row else ""
         self.query_one("#held", Static).update(
             Content.assemble(
                 Content.styled(f" {state.upper()} ", "$error reverse bold" if state == "held" else "reverse"),
-                content(f" {on}", "bold"),
+                content(f" {on}{f': {why}' if why else ''}", "bold"),
                 content(f"\n{self.record}{since}: {SYNC[row.sync] if row else 'saved'}"),
             )
         )

@@ -118,7 +118,7 @@ class WhyScreen(SplitPage):
         if one is None:
             return  # it was cleared meanwhile
         if one.record != self.record:
-            self.andon.open_record(one.record)
+            self.andon.open_record(one.record, one.part)
         else:
             self.action_actions()
 
