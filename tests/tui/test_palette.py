@@ -79,8 +79,8 @@ def test_over_a_record_what_can_be_done_with_it_comes_first(firm: Firm, open_app
         assert "About" in shown[1]
         assert hold in shown[1]
         assert "hold lift" in shown[3]
-        assert "call log" in shown[7]
-        await keys(pilot, *["down"] * 6)
+        assert "call log" in shown[8]
+        await keys(pilot, *["down"] * 7)
         await keys(pilot, "enter")
         assert isinstance(app.screen, FormScreen)
         assert app.screen.do == "deviation.raise"
