@@ -253,7 +253,7 @@ def test_why_says_what_is_in_the_way(andon: Andon) -> None:
     record = andon("do", "deviation.raise", "--json", '{"title": "x"}').json()["record"]
     told = andon("why", record, "--json").json()
     assert {one["rule"] for one in told["blockers"]} >= {"CLOSE-2", "CLOSE-3", "CLOSE-6"}
-    assert all(set(one) == {"record", "what", "rule", "who", "do"} for one in told["blockers"])
+    assert all(set(one) == {"record", "what", "rule", "who", "do", "part"} for one in told["blockers"])
     assert "CLOSE-3" in andon("why", record).out
     assert andon("why", "anna").out == "anna (active): nothing is in the way.\n"
 

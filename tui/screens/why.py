@@ -28,6 +28,7 @@ class Bar(NamedTuple):
     rule: str
     who: str
     do: str = ""
+    part: str = ""
 
 
 class WhyScreen(SplitPage):
@@ -59,7 +60,10 @@ class WhyScreen(SplitPage):
         reader, session = self.andon.reader, self.andon.session
         self._seen: RecordSeen = seen(reader, session, self.record)
         said = Wording(reader)
-        bars = [Bar(one.record, said.text(in_words(one)), one.rule, one.who, one.do) for one in self._seen.blockers]
+        bars = [
+            Bar(one.record, said.text(in_words(one)), one.rule, one.who, one.do, one.part)
+            for one in self._seen.blockers
+        ]
         bars += [
             Bar(
                 self.record,
