@@ -15,7 +15,8 @@ from tests.tui.records import HOSTILE, NOW, SHEET, deviation, signed_in
 from tui.app import AndonApp
 from tui.record_seen import seen as seen_now
 from tui.screens.deviation import DeviationScreen
-from tui.screens.record import RecordScreen, record_screen
+from tui.screens.hold import HoldScreen
+from tui.screens.record import record_screen
 from tui.screens.sheet import SheetScreen
 from tui.screens.why import WhyScreen
 
@@ -199,7 +200,7 @@ def test_why_says_who_can_clear_it_and_opens_where(firm: Firm, open_app: Opened)
 
     async def script(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        assert type(app.screen) is RecordScreen
+        assert type(app.screen) is HoldScreen
         assert "In the way: the hold is in force (F7)" in text_of(app)
         assert "deviation " + record in text_of(app)
         await keys(pilot, "f7")
