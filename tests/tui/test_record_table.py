@@ -60,6 +60,10 @@ class TableApp(App[None]):
     def compose(self) -> ComposeResult:
         yield RecordTable(self.source, empty="Nothing is held.")
 
+    def on_ready(self) -> None:
+        """Read it, as a screen does that comes to the front."""
+        self.query_one(RecordTable).reread()
+
     def on_record_table_opened(self, message: RecordTable.Opened) -> None:
         self.told.append(message.record)
 

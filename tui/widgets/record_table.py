@@ -130,6 +130,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._record = ""
         self._start = 0
         self._window: list[Row] = []
+        self._begun = False
         self._news = -1
         self._visited: set[tuple[str, int]] = set()
 
@@ -152,10 +153,6 @@ class RecordTable(ScrollView, can_focus=True):
             return None
         return {words: row.cells[at].split(PART) for at, words in headings.items()} if row is not None else {}
 
-    def on_mount(self) -> None:
-        """Read the first rows; what comes later is news."""
-        self._begin()
-
     def show(self, source: Source) -> None:
         """Show another source, from its beginning."""
         self._source = source
@@ -163,7 +160,13 @@ class RecordTable(ScrollView, can_focus=True):
         self._begin()
 
     def reread(self) -> None:
-        """Read anew what is shown, after a change; the cursor stays on its record, and that on its line."""
+        """Read anew what is shown, after a change; the cursor stays on its record, and that on its line.
+
+        What is read first, when its screen comes to the front, is no news; what comes later is.
+        """
+        if not self._begun:
+            self._begin()
+            return
         before, top = self._cursor, self.scroll_offset.y
         at = self._source.place(self._record) if self._record else None
         count = self._source.count()
@@ -294,6 +297,7 @@ class RecordTable(ScrollView, can_focus=True):
 
     def _begin(self) -> None:
         """Read a source from its beginning."""
+        self._begun = True
         self._cursor = 0
         self._read(0)
         source = self._source
