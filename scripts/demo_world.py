@@ -144,7 +144,7 @@ class World:
         asked = Asked(action, self.ids.get(record, record), fields, by, seen=seen)
         return self._perform(self.desks[code], asked, self.seeds[by] if by else None)
 
-    def joint(self, code: str, action: str, record: str, by: str, *others: str, **fields: Any) -> Made:  # noqa: ANN401
+    def joint(self, code: str, action: str, record: str, by: str, *others: str, **fields: Any) -> Made:  # noqa: ANN401 - an action's fields
         """Perform an action that others confirm at the same terminal, a minute after each other."""
         made = self.do(code, action, record, by, **fields)
         for other in others:

@@ -124,7 +124,7 @@ class Counter(threading.Thread):
 
     def _count(self, reader: Reader, who: Who) -> Counted:
         # The fold and the kinds are loaded here, when the desk is painted.
-        from tui.counted import counted, member_of, session_of  # noqa: PLC0415
+        from tui.counted import counted, member_of, session_of  # noqa: PLC0415 - as above
 
         if not who.person:
             return counted(reader, Session())

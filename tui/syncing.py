@@ -46,8 +46,8 @@ class Syncer(threading.Thread):
     def run(self) -> None:
         """Stay in sync until the end."""
         # The network, the fold and the cryptography are loaded here, when the first screen is painted.
-        from shared.terminal.net import BadAddress, server_of  # noqa: PLC0415
-        from shared.terminal.watch import Watch  # noqa: PLC0415
+        from shared.terminal.net import BadAddress, server_of  # noqa: PLC0415 - as above
+        from shared.terminal.watch import Watch  # noqa: PLC0415 - as above
 
         while not self._ended.is_set():
             try:

@@ -324,7 +324,7 @@ def _fault(data: bytes, error: str) -> tuple[Spec | None, None, str]:
 def _every() -> "msgspec.json.Decoder[Action]":
     """One decoder for all actions, made when the first is read; a declaration after that unmakes it."""
     if not _DECODER:
-        _DECODER.append(msgspec.json.Decoder(Union[tuple(spec.cls for spec in ACTIONS.values()) or (Action,)]))  # noqa: UP007
+        _DECODER.append(msgspec.json.Decoder(Union[tuple(spec.cls for spec in ACTIONS.values()) or (Action,)]))  # noqa: UP007 - made of a tuple, which `|` cannot be
     return _DECODER[0]
 
 

@@ -110,7 +110,7 @@ def _groups(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401  an an
 def _spec(  # an annotation may be anything
     owner: str,
     field: msgspec.structs.FieldInfo,
-    hint: Any,  # noqa: ANN401
+    hint: Any,  # noqa: ANN401 - a type annotation is any object
     above: tuple[type[msgspec.Struct], ...],
 ) -> FieldSpec:
     metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, msgspec.Meta)]
@@ -151,7 +151,7 @@ def _spec(  # an annotation may be anything
     )
 
 
-def _type_word(bare: Any) -> str:  # noqa: ANN401
+def _type_word(bare: Any) -> str:  # noqa: ANN401 - a type annotation is any object
     origin = get_origin(bare)
     if bare in (str, int, bool):
         return {str: "text", int: "whole number", bool: "yes or no"}[bare]

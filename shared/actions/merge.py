@@ -99,7 +99,7 @@ def rank(merge: Merge, value: Value) -> int:
 
 def contested(merge: Merge, values: Sequence[Value]) -> bool:
     """Whether standing values of one key (of all where they count `across`) differ so that people must settle it."""
-    if len(values) < 2 or merge.name == "union":  # noqa: PLR2004
+    if len(values) < 2 or merge.name == "union":  # noqa: PLR2004 - one value contests nothing
         return False
     if merge.name == "effective":
         times: dict[int, Value] = {}

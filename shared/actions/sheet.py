@@ -159,7 +159,7 @@ def _with_unit(value: Any, unit: str) -> Any:  # noqa: ANN401  a field may hold 
     return f"{value} {unit}" if unit and value is not None else value
 
 
-def _item(label: str, value: Any) -> Iterator[str]:  # noqa: ANN401
+def _item(label: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
     """A label and its value: beside each other, or below where the label is long."""
     margin = label if len(label) < _LABEL else ""
     if not margin:
@@ -197,7 +197,7 @@ def _lines(value: Any) -> list[str]:  # noqa: ANN401, PLR0911  one line each
             return [str(value)]
 
 
-def _named(key: str, value: Any) -> list[str]:  # noqa: ANN401
+def _named(key: str, value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
     lines = _lines(value)
     if len(lines) > 1 or isinstance(value, list | tuple | Mapping | msgspec.Struct):
         return [f"{key}:", *(f"  {line}" for line in lines or [_EMPTY])]

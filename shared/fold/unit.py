@@ -79,40 +79,40 @@ class Tables(Protocol):
 class Nothing:
     """The tables of an empty log."""
 
-    def fact(self, record: str, fact: str) -> FactState | None:  # noqa: ARG002, D102
+    def fact(self, record: str, fact: str) -> FactState | None:  # noqa: ARG002, D102 - as `Tables` says it
         return None
 
-    def history(self, record: str, fact: str) -> Sequence[Write]:  # noqa: ARG002, D102
+    def history(self, record: str, fact: str) -> Sequence[Write]:  # noqa: ARG002, D102 - as `Tables` says it
         return []
 
-    def act(self, position: int) -> Act | None:  # noqa: ARG002, D102
+    def act(self, position: int) -> Act | None:  # noqa: ARG002, D102 - as `Tables` says it
         return None
 
-    def entry(self, position: int) -> Entry | None:  # noqa: ARG002, D102
+    def entry(self, position: int) -> Entry | None:  # noqa: ARG002, D102 - as `Tables` says it
         return None
 
-    def find(self, entry: str) -> int | None:  # noqa: ARG002, D102
+    def find(self, entry: str) -> int | None:  # noqa: ARG002, D102 - as `Tables` says it
         return None
 
-    def last(self, branch: str, n: int) -> tuple[int, int] | None:  # noqa: ARG002, D102
+    def last(self, branch: str, n: int) -> tuple[int, int] | None:  # noqa: ARG002, D102 - as `Tables` says it
         return None
 
-    def touches(self, record: str, since: int) -> list[int]:  # noqa: ARG002, D102
+    def touches(self, record: str, since: int) -> list[int]:  # noqa: ARG002, D102 - as `Tables` says it
         return []
 
-    def readers(self, record: str, since: int) -> list[tuple[int, int]]:  # noqa: ARG002, D102
+    def readers(self, record: str, since: int) -> list[tuple[int, int]]:  # noqa: ARG002, D102 - as `Tables` says it
         return []
 
-    def latest_read(self) -> int:  # noqa: D102
+    def latest_read(self) -> int:  # noqa: D102 - as `Tables` says it
         return -1
 
-    def members(self, kind: str, fact: str, value: str) -> list[str]:  # noqa: ARG002, D102
+    def members(self, kind: str, fact: str, value: str) -> list[str]:  # noqa: ARG002, D102 - as `Tables` says it
         return []
 
-    def fork(self, branch: str) -> tuple[str, int] | None:  # noqa: ARG002, D102
+    def fork(self, branch: str) -> tuple[str, int] | None:  # noqa: ARG002, D102 - as `Tables` says it
         return None
 
-    def received(self, size: int) -> int:  # noqa: ARG002, D102
+    def received(self, size: int) -> int:  # noqa: ARG002, D102 - as `Tables` says it
         return 0
 
 

@@ -85,7 +85,7 @@ class RecordView:
         """Whether an action that creates it is in the view."""
         return bool(self._view.standing(self.id, "@made", MADE))
 
-    def __getattr__(self, fact: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, fact: str) -> Any:  # noqa: ANN401 - a fact's value, any JSON value
         """The fact as merged; see `world.Record`."""
         merge = self._facts.get(fact)
         if merge is None:
@@ -105,7 +105,7 @@ class RecordView:
         self.__dict__[fact] = value  # found there from now on: a view does not change
         return value
 
-    def _shown(self, fact: str, merge: Merge) -> Any:  # noqa: ANN401
+    def _shown(self, fact: str, merge: Merge) -> Any:  # noqa: ANN401 - a fact's value, any JSON value
         writes = self._view.standing(self.id, fact, merge)
         if not merge.per:
             if len(writes) < 2 and merge.name not in _MANY:  # noqa: PLR2004  the common case: one value, or none
@@ -273,5 +273,5 @@ class View:
         return found
 
 
-def _names(value: Any, wanted: str) -> bool:  # noqa: ANN401
+def _names(value: Any, wanted: str) -> bool:  # noqa: ANN401 - a fact's value, any JSON value
     return wanted in value if isinstance(value, list) else value == wanted

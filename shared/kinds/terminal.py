@@ -75,7 +75,7 @@ class Invite(Decision, frozen=True, kw_only=True, tag="terminal.invite"):
     def new_code(self, w: World) -> bool:
         """A terminal's code is 2 to 8 capitals and digits, first a capital, and never given twice; choose another."""
         code = w.here.id
-        return not w.here.exists and 2 <= len(code) <= 8 and code.isascii() and code.isalnum() and code[0].isupper()  # noqa: PLR2004
+        return not w.here.exists and 2 <= len(code) <= 8 and code.isascii() and code.isalnum() and code[0].isupper()  # noqa: PLR2004 - as it says
 
     @rule("ROSTER-7", source="design.md 6")
     def own_company(self, w: World) -> bool:

@@ -59,7 +59,7 @@ class Listing:
         """The kinds that have lists."""
         if self._kinds is None:
             from shared.actions.kind import KINDS  # noqa: PLC0415  both load much: not for a command that lists
-            from shared.kinds import load  # noqa: PLC0415
+            from shared.kinds import load  # noqa: PLC0415 - as above
 
             load()
             self._kinds = KINDS

@@ -42,7 +42,7 @@ def system(zone: str = "") -> Clock:
     if not zone:
         return Clock(now_ms, local_offset)
     from datetime import UTC, datetime  # noqa: PLC0415 - only a terminal with a zone of its own pays for the tables
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - as above
 
     try:
         info = ZoneInfo(zone)

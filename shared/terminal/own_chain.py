@@ -128,7 +128,7 @@ def links_before(store: Store, code: str, n: int, lines: list[bytes], start: int
 def seal_over(desk: Desk, n: int, link: bytes, seed: bytes) -> Seal:
     """Seal the chain up to a line, with the key that the log knows as this terminal's."""
     from shared.trust.keys import public_of  # noqa: PLC0415 - loads the cryptography, which a command that lists does without
-    from shared.trust.sshsig import SEAL, sign  # noqa: PLC0415
+    from shared.trust.sshsig import SEAL, sign  # noqa: PLC0415 - loads the cryptography
 
     seen = verified(desk.store)
     key = key_name(public_of(seed))

@@ -145,7 +145,7 @@ def _skip(one: Trailed, cosigned: int) -> Step:
     )  # fmt: skip
 
 
-def _step(unit: Unit, one: Trailed, act: Act, said: _Said, roster: RosterNow, cosigned: int) -> Step:  # noqa: PLR0913, PLR0917
+def _step(unit: Unit, one: Trailed, act: Act, said: _Said, roster: RosterNow, cosigned: int) -> Step:  # noqa: PLR0913, PLR0917 - an entry, and all that tells of it
     entry = said.entry
     data = bytes(entry.action)
     local = one.received is None

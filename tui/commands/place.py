@@ -24,7 +24,7 @@ def _rebuilt(store: Store) -> None:
     """Say why the command takes a while, then rebuild."""
     from shared.store.rebuild import rebuild  # noqa: PLC0415 - after an update only
 
-    print("andon: reading the log anew after an update; this may take a while", file=sys.stderr)  # noqa: T201
+    print("andon: reading the log anew after an update; this may take a while", file=sys.stderr)  # noqa: T201 - this is a command's output
     rebuild(store)
 
 

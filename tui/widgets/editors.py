@@ -147,7 +147,7 @@ class Lines(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "app.focus_next", show=False)]
 
-    def __init__(self, value: Any, *, sort: str = "text", most: int | None = None) -> None:  # noqa: ANN401
+    def __init__(self, value: Any, *, sort: str = "text", most: int | None = None) -> None:  # noqa: ANN401 - any JSON value
         """Show a value; `sort` is "text" or "items"."""
         self._sort = sort
         super().__init__(_lines_of(value, sort), soft_wrap=True, compact=True, tab_behavior="focus")
@@ -204,7 +204,7 @@ class Choice(Widget, can_focus=True):
         *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(1, 10)),
     ]
 
-    def __init__(self, words: tuple[str, ...], value: Any, *, values: tuple[Any, ...] | None = None) -> None:  # noqa: ANN401
+    def __init__(self, words: tuple[str, ...], value: Any, *, values: tuple[Any, ...] | None = None) -> None:  # noqa: ANN401 - any JSON value
         """Offer words; `values` are what they stand for, themselves if None."""
         super().__init__()
         self._words = words

@@ -58,7 +58,7 @@ class Groups(Menu):
             return None
         if not self._table:
             return [dict(one) for one in self._groups]
-        whole = any(one["name"] == _VALUE for one in self.fields[1:]) and len(self.fields) == 2  # noqa: PLR2004
+        whole = any(one["name"] == _VALUE for one in self.fields[1:]) and len(self.fields) == 2  # noqa: PLR2004 - a name and a value
         return {
             str(one.get(_NAME, "")): one.get(_VALUE) if whole else {k: v for k, v in one.items() if k != _NAME}
             for one in self._groups
