@@ -53,12 +53,8 @@ def unknown(reader: Reader, text: str, kinds: tuple[str, ...]) -> bool:
 
 def reminders(reader: Reader, spec: Spec, record: str, given: Mapping[str, Any]) -> list[str]:
     """What somebody must have read before they do it, line by line, as the action says of the record."""
-    reminds = getattr(spec.cls, "reminds", None)
-    if reminds is None:
-        return []
     with reader.store.snapshot():
-        found: list[str] = reminds(_view(reader, spec, record), given)
-    return found
+        return [*spec.reminders(_view(reader, spec, record), given)]
 
 
 def _view(reader: Reader, spec: Spec, record: str, by: str = "") -> View:

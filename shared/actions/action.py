@@ -4,7 +4,7 @@ The wire format, the form, the command line, the validation, the words of the au
 derived from the class; what it leaves undeclared is an error at import, so that no half-declared action can ship.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar, Union
 
 import msgspec
@@ -153,6 +153,11 @@ class Spec(NamedTuple):
     def signs(self, person: str) -> bool:
         """Whether it is signed on a screen: with nobody signed in ("") not what a terminal may enter by itself."""
         return bool(self.signed) and (bool(person) or not (self.fact and self.by.terminal))
+
+    def reminders(self, w: World, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """What somebody must have read before they do it, line by line: beside the form, and on the signed sheet."""
+        reminds = getattr(self.cls, "reminds", None)
+        return tuple(reminds(w, given)) if reminds is not None else ()
 
     @property
     def decoder(self) -> "msgspec.json.Decoder[Action]":

@@ -27,6 +27,7 @@ _NONE: tuple[object, ...] = (None, "", [], (), {})
 MARGIN = _LABEL + len(_BAR)
 """Columns left of the values: the labels, and the bar or point."""
 _ROOM = WIDTH - MARGIN
+_BACK_MS = 60_000
 _UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
 _WIDE = (
     0x1100  # from here on a character may be two columns wide; all are counted so, whatever the table of Unicode says
@@ -236,9 +237,15 @@ def _ahead(ms: int | None) -> str:
 
 
 def _ago(ms: int | None) -> str:
-    """How long ago, to the minute: the two largest units, "2 h 5 min ago"; "never"."""
+    """How long ago, to the minute: the two largest units, "2 h 5 min ago"; "never".
+
+    Seconds to come are two clocks that differ; more than that cannot be told.
+    """
     if ms is None:
         return "never"
+    if ms <= -_BACK_MS:
+        return "not known: this clock is behind what it has shown, or what the server says"
+    ms = max(ms, 0)
     parts: list[str] = []
     for size, unit in _UNITS:
         if ms >= size or parts:

@@ -44,7 +44,7 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
         last=(last.id,) if last else (),
         seen=entry.seen,
         needs=" and ".join(waiting),
-        beside=_beside(view, spec, action),
+        beside=spec.reminders(view, msgspec.structs.asdict(action)),
         about=spoken_of(desk.store, entry.record, str(getattr(action, "of", "") or "")),
         name=(member.name if known else "") or entry.by,
         user=entry.by,
@@ -55,16 +55,10 @@ def sheet_text(  # noqa: PLR0913, PLR0917 - an entry, what it was judged with, a
         at=entry.at,
         zone=desk.home.zone or f"UTC{entry.at[-6:]}",
         clock_offset=None if heard is None or heard.offset is None else -heard.offset,
-        contact_age=None if heard is None else max(at - heard.at, 0),
-        roster_age=max(at - tables.received(size), 0) if size else None,
+        contact_age=None if heard is None else at - heard.at,
+        roster_age=at - tables.received(size) if size else None,
     )
     return sheet(spec, action, facts)
-
-
-def _beside(view: View, spec: Spec, action: Action) -> tuple[str, ...]:
-    """What stood beside the form, for whoever signs has read it."""
-    reminds = getattr(spec.cls, "reminds", None)
-    return tuple(reminds(view, msgspec.structs.asdict(action))) if reminds else ()
 
 
 def _title(view: View) -> str:

@@ -161,6 +161,13 @@ LABELS = {
 }
 
 
+def test_a_clock_that_was_set_back_is_not_a_contact_just_now() -> None:
+    lift = ACTIONS["hold.lift"]
+    for age, said in ((-5_000, "less than a minute ago"), (-3_600_000, "not known: this clock is behind")):
+        made = sheet(lift, lift.cls(reason="r"), msgspec.structs.replace(FACTS, contact_age=age))
+        assert f"last contact          | {said}" in made
+
+
 def test_what_had_to_be_read_beside_the_form_is_in_it() -> None:
     rate = ACTIONS["deviation.rate"]
     facts = msgspec.structs.replace(FACTS, beside=("The questions propose MAJOR: patient possible.",))
