@@ -4,13 +4,11 @@ import re
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from shared.actions.action import ACTIONS
 from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
-from tests.tui.records import signed_in
 from tui.app import AndonApp
 from tui.reader import Reader
 from tui.screens.actions import ActionsScreen
@@ -93,7 +91,7 @@ def test_the_step_that_is_due_is_always_whole(firm: Firm, open_app: Opened, plac
             await pilot.resize_terminal(*size)
             if step is not LONG[-1]:
                 await tick(pilot)
-        await keys(pilot, "7", "enter")
+        await keys(pilot, "6", "enter")
         for step in LONG[:-1]:
             await keys(pilot, "down")
             assert f"[x] {step.strip()}" in whole(app), "which one is chosen can be read too"
@@ -108,7 +106,7 @@ def test_it_opens_a_deviation_that_names_the_hold(firm: Firm, open_app: Opened) 
     app = open_app()
 
     async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2", "6", "enter")
+        await keys(pilot, "f2", "5", "enter")
         assert isinstance(app.screen, FormScreen)
         held = firm.desks["LYN1"].store.lists.rows("hold")[0].record
         assert held in text_of(app)
@@ -247,17 +245,17 @@ def test_a_step_is_taken_back_with_a_reason(firm: Firm, open_app: Opened, size: 
     async def script(pilot: Pilot[None]) -> None:
         await keys(pilot, "f2")
         await tick(pilot)
-        await keys(pilot, "7", "enter")
+        await keys(pilot, "6", "enter")
         assert "NOT done after all: Close the valve" in text_of(app)
         await keys(pilot, "enter")
         assert "Done: Cover the vials" in text_of(app), "Enter alone changes nothing"
-        await keys(pilot, "7", "enter", "2", "enter")
+        await keys(pilot, "6", "enter", "2", "enter")
         assert "Why is it not done after all?" in text_of(app)
         await type_in(pilot, "it leaks")
         await keys(pilot, "enter")
         assert "NOT DONE: it leaks" in text_of(app)
         assert "[x]" not in text_of(app)
-        await keys(pilot, "7", "enter", "3", "enter")
+        await keys(pilot, "6", "enter", "3", "enter")
         assert "[x] Cover the vials" in text_of(app), "in another order too"
 
     drive(app, script, size)
@@ -279,9 +277,9 @@ def test_samples_and_who_pressed_are_asked_without_a_card_too(firm: Firm, open_a
         await type_in(pilot, "3 vials, fridge 2")
         await keys(pilot, "enter")
         assert "Samples kept: 3 vials, fridge 2 (@LYN1)" in text_of(app)
-        await keys(pilot, "4", "enter", "enter")
+        await keys(pilot, "6", "enter", "enter")
         assert "Nobody has said so yet" in text_of(app), "Enter leaves it open"
-        await keys(pilot, "4", "enter")
+        await keys(pilot, "6", "enter")
         await type_in(pilot, "OMAR")
         await keys(pilot, "enter")
         assert "Pressed by omar" in text_of(app)
@@ -329,87 +327,3 @@ def test_one_stop_is_one_hold(firm: Firm, open_app: Opened) -> None:
     again = open_app()
     drive(again, later)
     assert len(holds(firm)) == 2, "a deviation that was opened for it changes nothing: F2 comes back to the card"
-
-
-@sizes
-@pytest.mark.usefixtures("place")
-def test_a_stop_by_one_key_is_asked_why(firm: Firm, open_app: Opened, size: tuple[int, int]) -> None:
-    app = open_app()
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2", "3", "enter")
-        assert "What is wrong, in a few words?" in text_of(app)
-        await type_in(pilot, "needle drips")
-        await keys(pilot, "enter")
-        assert "Filling line: needle drips" in text_of(app), "whoever writes another sees this one"
-        app.go_home()
-        await settle(pilot)
-        assert "needle drips" in text_of(app)
-
-    drive(app, script, size)
-    (hold,) = holds(firm)
-    assert entered(firm, hold)[1:] == [("@LYN1", "", "what is wrong: needle drips")]
-
-
-def test_letters_choose_nothing_and_say_so_once(firm: Firm, open_app: Opened) -> None:
-    firm.do("LYN1", "terminal.post", places=["FILL-2"])
-    app = open_app()
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2")
-        app.clear_notifications()
-        await keys(pilot, *"haddad")
-        assert [one.message for one in app._notifications] == [
-            "Letters choose nothing here: arrows or a digit, then Enter."
-        ]
-
-    drive(app, script)
-
-
-@pytest.mark.usefixtures("place")
-@pytest.mark.parametrize(
-    ("asks", "do"),
-    [
-        (("2",), "samples kept"),
-        (("3",), "what is wrong"),
-        (("5",), "says to be who stopped it"),
-        (("7", "enter", "2"), "not done after all"),
-    ],
-)
-def test_what_is_typed_there_is_kept(firm: Firm, open_app: Opened, asks: tuple[str, ...], do: str) -> None:
-    app = open_app()
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2")
-        await tick(pilot)
-        await keys(pilot, *asks, "enter")
-        await type_in(pilot, "Ida Roux")
-        await keys(pilot, "escape", *asks, "enter")
-        assert app.screen.query_one(Input).value == "Ida Roux"
-        app.go_home()
-        await keys(pilot, "f5")
-        assert "Ida Roux" in text_of(app), "Attention lists it"
-        app.go_home()
-        await keys(pilot, "f2", *asks, "enter", "enter", "f5")
-        assert "DRAFT" not in text_of(app)
-
-    drive(app, script)
-    (hold,) = holds(firm)
-    assert do in entered(firm, hold)[-1][2]
-
-
-@pytest.mark.usefixtures("place")
-def test_what_is_typed_there_goes_on_with_whoever_signs_in(firm: Firm, open_app: Opened) -> None:
-    app = open_app()
-
-    async def script(pilot: Pilot[None]) -> None:
-        await keys(pilot, "f2", "2", "enter")
-        await type_in(pilot, "3 vials")
-        app.sign_in(signed_in("omar"))
-        await settle(pilot)
-        assert app.screen.query_one(Input).value == "3 vials"
-        await keys(pilot, "enter")
-
-    drive(app, script)
-    (hold,) = holds(firm)
-    assert entered(firm, hold)[-1] == ("@LYN1", "omar", "samples kept: 3 vials")

@@ -167,29 +167,40 @@ class StoppedScreen(Page):
     def _menu(self) -> None:
         if self._found is not None and not self._asks:
             entries = self._steps(self._found) if self._choosing else self._next(self._found)
-            self.query_one(Menu).show([*entries])
+            menu = self.query_one(Menu)
+            menu.show([*entries])
+            if menu.key == _DONE and not self._choosing:
+                menu.go_to(self._due())
 
     def _next(self, found: "Containment") -> Iterator[Entry]:
+        """What can be done, each at its number for as long as the hold is looked at: gloves remember a digit."""
         whole = [one for one in self._lines.values() if not one.of_step]
         lines = [Entry(one.do, one.words) for one in whole if not one.asks_who]
-        first = bool(found.measures) and not found.samples
-        if found.next:
-            yield Entry(_DONE, f"Done: {found.next}")
-        if first:
-            yield from lines
+        if found.measures:
+            yield Entry(_DONE, f"Done: {found.next}") if found.next else Entry(_DONE, "Done", "each step is noted")
+            yield lines.pop(0)
         yield Entry(_CALL, "Call who is on call now")
-        if not first:
-            yield from lines
-        if self._asks_who(found) or (found.pressed and not self.andon.session.person):
-            other = " (somebody else)" if found.pressed else ""
-            yield from (Entry(one.do, f"{one.words}{other}") for one in whole if one.asks_who)
+        yield from lines
         for one in self._makes.values():
             yield Entry(f"{_MAKE}{one.spec.name}", f"{_about(one)} for this hold")
         if found.measures:
             yield Entry(_OTHER, "Another step, or one that is not done after all")
         yield Entry(_LOOK, "Look at the hold")
+        if self._asks_who(found) or (found.pressed and not self.andon.session.person):
+            other = " (somebody else)" if found.pressed else ""
+            yield from (Entry(one.do, f"{one.words}{other}") for one in whole if one.asks_who)
         if self._again:
             yield Entry(_AGAIN, "Hold again (another reason)")
+
+    def _due(self) -> str:
+        """The entry that is next: the step, with all of them done what of the card is not said yet, then the call."""
+        found = self._found
+        if found is None or not found.measures:
+            return _CALL
+        if found.next:
+            return _DONE
+        samples = next(one.do for one in self._lines.values() if not one.of_step)
+        return _CALL if found.samples else samples
 
     @staticmethod
     def _steps(found: "Containment") -> Iterator[Entry]:
@@ -361,7 +372,7 @@ class StoppedScreen(Page):
         self._card()
         if what is None:
             self._menu()
-            menu.action_move(-9999)
+            menu.go_to(_BACK if self._choosing else self._due())
         (field if what is not None else menu).focus()
 
     def _question(self) -> None:

@@ -111,6 +111,12 @@ class Menu(ScrollView, can_focus=True):
             self._tell(self.Moved(self.key))
         self.refresh(layout=True)
 
+    def go_to(self, key: str) -> None:
+        """Put the cursor on an entry, if there is such a one."""
+        keys = [one.key for one in self._entries]
+        if key in keys:
+            self._land(keys.index(key))
+
     def on_mount(self) -> None:
         """Take the room that it needs."""
         self._measure()
