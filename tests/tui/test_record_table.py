@@ -216,7 +216,7 @@ def test_the_row_under_the_cursor_vanishes() -> None:
     drive(source, script)
 
 
-def test_a_row_that_changes_under_the_cursor_is_seen_and_others_are_marked() -> None:
+def test_a_row_that_changes_under_the_cursor_is_marked_like_others_until_the_cursor_leaves_it() -> None:
     source = Fake([row(number) for number in range(5)])
 
     async def script(app: TableApp, pilot: Pilot[None]) -> None:
@@ -224,10 +224,34 @@ def test_a_row_that_changes_under_the_cursor_is_seen_and_others_are_marked() -> 
         source.all[3] = row(3, "changed", last=6)
         app.table.reread()
         await pilot.pause()
+        assert [text[:2] for text in app.lines()[1:6]] == [">*", "  ", "  ", "* ", "  "]
+        await pilot.resize_terminal(100, 10)  # nobody was there
+        await pilot.pause()
+        app.table.reread()
+        await pilot.pause()
+        assert app.lines()[1].startswith(">*R0")
         await pilot.press("down")
         assert [text[0] for text in app.lines()[1:6]] == [" ", ">", " ", "*", " "]
         await pilot.press("down", "down", "down")
         assert [text[0] for text in app.lines()[1:6]] == [" ", " ", " ", " ", ">"]
+
+    drive(source, script)
+
+
+def test_what_is_opened_is_no_news_any_more() -> None:
+    source = Fake([row(number) for number in range(3)])
+
+    async def script(app: TableApp, pilot: Pilot[None]) -> None:
+        source.all[0] = row(0, "changed", last=5)
+        app.table.reread()
+        await pilot.press("enter")
+        app.table.reread()
+        await pilot.pause()
+        assert app.lines()[1].startswith("> R0")
+        source.all[0] = row(0, "again", last=6)
+        app.table.reread()
+        await pilot.pause()
+        assert app.lines()[1].startswith(">*R0")
 
     drive(source, script)
 

@@ -195,8 +195,8 @@ class RecordTable(ScrollView, can_focus=True):
         if index == self._cursor:
             style += self.get_component_rich_style("table--cursor")
         shown = self._cells(row)
-        mark = ">" if index == self._cursor else NEW if self._is_new(row) else " "
-        return self._strip(shown, mark, style, width)
+        marks = (">" if index == self._cursor else "") + (NEW if self._is_new(row) else "")
+        return self._strip(shown, marks, style, width)
 
     def action_move(self, by: int) -> None:
         """Go up or down; the ends do not wrap."""
@@ -217,6 +217,7 @@ class RecordTable(ScrollView, can_focus=True):
     def action_open(self) -> None:
         """Open the record under the cursor."""
         if self._record:
+            self._visit(self._cursor)
             self.post_message(self.Opened(self._record))
 
     def go_to(self, record: str) -> None:
@@ -237,7 +238,7 @@ class RecordTable(ScrollView, can_focus=True):
         """Keep the cursor on the screen."""
         del event
         self._measure()
-        self._land(self._cursor)
+        self._reveal()
 
     def _cells(self, row: Row) -> tuple[str, ...]:
         """The cells whose columns fit; what must not be missed of the others stands before the title."""
@@ -277,7 +278,7 @@ class RecordTable(ScrollView, can_focus=True):
     def _is_new(self, row: Row) -> bool:
         return row.last > self._news and (row.record, row.last) not in self._visited
 
-    def _strip(self, cells: tuple[str, ...], mark: str, style: Style, width: int) -> Strip:
+    def _strip(self, cells: tuple[str, ...], marks: str, style: Style, width: int) -> Strip:
         columns = self._columns()
         fixed = sum(one.width + 1 for one in columns if one.width)
         loose = sum(not one.width for one in columns) or 1
@@ -286,7 +287,7 @@ class RecordTable(ScrollView, can_focus=True):
             (_parts if one.parts else _fitted)(line(cell), one.width or rest)
             for cell, one in zip(cells, columns, strict=True)
         ]
-        return Strip([Segment(set_cell_size(f"{mark} " + " ".join(parts), width), style)], width)
+        return Strip([Segment(set_cell_size(f"{marks:2}" + " ".join(parts), width), style)], width)
 
     def _height(self) -> int:
         return max(self.size.height - 1, 1)
@@ -311,9 +312,8 @@ class RecordTable(ScrollView, can_focus=True):
     def _land(self, index: int) -> None:
         """Put the cursor on a row, and scroll as little as is needed."""
         old, self._cursor = self._cursor, max(0, min(index, self._count - 1))
-        left = self._row(old)
-        if left is not None:
-            self._visited.add((left.record, left.last))  # it may have changed under the cursor
+        self._visit(old)  # it may have changed under the cursor
+        self._visit(self._cursor)
         if not self._reveal():
             for one in {old, self._cursor}:
                 self.refresh(Region(0, one - self.scroll_offset.y + 1, self.size.width, 1))
@@ -328,14 +328,16 @@ class RecordTable(ScrollView, can_focus=True):
         self.refresh()
         return True
 
-    def _told(self) -> None:
-        """Say which record the cursor is on; that one is no news any more."""
-        row = self._row(self._cursor)
+    def _visit(self, index: int) -> None:
+        """Somebody was on a row: as it is now, it is no news any more."""
+        row = self._row(index)
         if row is not None:
             self._visited.add((row.record, row.last))
-        self._tell(row.record if row else "")
 
-    def _tell(self, record: str) -> None:
+    def _told(self) -> None:
+        """Say which record the cursor is on."""
+        row = self._row(self._cursor)
+        record = row.record if row else ""
         if record != self._record:
             self._record = record
             self.post_message(self.Moved(record))
