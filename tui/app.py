@@ -103,10 +103,12 @@ class AndonApp(Shell, inherit_bindings=False):
     def _open(self) -> Desk:
         return Desk.open(self.home, self._program, clock=self._clock, costs=self._costs)
 
+    def get_default_screen(self) -> IdleScreen:
+        """Give the first screen, below all others."""
+        return IdleScreen()
+
     def on_mount(self) -> None:
-        """Show the first screen; threads begin when it is painted."""
-        self.set_keymap(self.keys)
-        self.push_screen(IdleScreen())
+        """Open what was asked for; threads begin when the first screen is painted."""
         if self._first:
             open_named(self, self._first)
         if self._begins:
@@ -214,7 +216,7 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def go_home(self) -> None:
         """Close all but the first screen."""
-        while len(self.screen_stack) > 2:  # noqa: PLR2004 - as above
+        while len(self.screen_stack) > 1:
             self.pop_screen()
 
     def top(self) -> Top:

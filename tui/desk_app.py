@@ -70,10 +70,12 @@ class DeskApp(Shell, inherit_bindings=False):
         self.chosen: Choice | None = None
         """What was chosen; None if somebody left for good."""
 
+    def get_default_screen(self) -> DeskScreen:
+        """Give the list, below all other screens."""
+        return DeskScreen(self._at)
+
     def on_mount(self) -> None:
-        """Show the list; reading and syncing begin when it is painted."""
-        self.set_keymap(self.keys)
-        self.push_screen(DeskScreen(self._at))
+        """Reading and syncing begin when the list is painted."""
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

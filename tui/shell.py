@@ -71,6 +71,10 @@ class Shell(App[None], inherit_bindings=False):
         self.set_reactive(App.theme, self.settings.theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def on_load(self) -> None:
+        """Put this terminal's own keys in before any screen shows keys."""
+        self.set_keymap(self.keys)
+
     def heed_terminal(self) -> None:
         """Watch for what becomes of the terminal, and look at the clock from now on: the first screen is painted."""
         if not gc.isenabled():  # see `tui.cli`
@@ -144,7 +148,7 @@ class Shell(App[None], inherit_bindings=False):
 
     def go_back(self) -> None:
         """Go back to the screen before; the first one stays."""
-        if len(self.screen_stack) > 2:  # noqa: PLR2004 - Textual's own, and the first of ours
+        if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def top(self) -> Top:

@@ -6,7 +6,6 @@ Writing is done within `Store.write`, each of these with the transaction that is
 from __future__ import annotations
 
 import binascii
-from hashlib import sha256
 from typing import NamedTuple
 
 from shared.store.sqlite import Connection
@@ -186,6 +185,8 @@ class WrappedKeys:
 
 def digest_of(salt: bytes, content: bytes) -> str:
     """Give a blob's digest: SHA-256 of salt and content, base64url without padding (canonical.py, `b64`)."""
+    from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, for which no first screen has to wait
+
     return binascii.b2a_base64(sha256(salt + content).digest(), newline=False).translate(_URL).rstrip(b"=").decode()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from binascii import crc32
 from collections.abc import Callable, Mapping
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,14 @@ _DECLARED = Path(__file__).parents[1] / "kinds"
 
 @cache
 def stamp() -> str:
-    """Give a digest of the files that declare the kinds: while it is the one noted, no kind need be loaded to compare.
+    """Give a checksum of the files that declare the kinds: while it is the one noted, no kind need be loaded.
 
-    "" where there are no such files to read, as in an installation of compiled modules only.
+    It tells one installation from the next, no more; what the files say is compared by `schema.declared`. "" where
+    there are no such files to read, as in an installation of compiled modules only.
     """
     files = sorted(_DECLARED.glob("*.py"))
-    said = b"".join(sha256(one.name.encode() + b"\0" + one.read_bytes()).digest() for one in files)
-    return sha256(said).hexdigest()[:16] if files else ""
+    said = b"".join(b"%s\0%s\0" % (one.name.encode(), one.read_bytes()) for one in files)
+    return f"{len(said)}-{crc32(said):08x}" if files else ""
 
 
 class Listing:

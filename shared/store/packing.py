@@ -7,7 +7,6 @@ The dictionary stands in the file twice, each with its digest, for without it no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from shared.store.errors import Damaged
@@ -123,7 +122,7 @@ class Packing:
     def _sound(self, place: str) -> bytes | None:
         row = self._execute("SELECT value FROM meta WHERE key = ?", (place,)).fetchone()
         kept = row[0] if row and isinstance(row[0], bytes) else b""
-        return kept[_DIGEST_BYTES:] if sha256(kept[_DIGEST_BYTES:]).digest() == kept[:_DIGEST_BYTES] else None
+        return kept[_DIGEST_BYTES:] if _digest(kept[_DIGEST_BYTES:]) == kept[:_DIGEST_BYTES] else None
 
     def _trained(self, leaves: Sequence[bytes], size: int) -> bytes | None:
         if size + len(leaves) < TRAIN or self._execute("SELECT 1 FROM meta WHERE key = 'dictionary'").fetchone():
@@ -138,11 +137,17 @@ class Packing:
         except ZstdError:
             return None  # too little to learn from; the next leaves may do
         for place in _PLACES:
-            kept = sha256(dictionary).digest() + dictionary
+            kept = _digest(dictionary) + dictionary
             self._execute("INSERT INTO meta (key, value) VALUES (?, ?)", (place, kept))
         self._by = _version()
         self._execute("INSERT INTO meta (key, value) VALUES (?, ?)", (_BY, self._by))
         return dictionary
+
+
+def _digest(dictionary: bytes) -> bytes:
+    from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, for which no first screen has to wait
+
+    return sha256(dictionary).digest()
 
 
 def _version() -> str:

@@ -61,7 +61,7 @@ def test_hostile_text_is_text(firm: Firm, open_app: Opened, monkeypatch: pytest.
                 await pilot.pause()
                 seen[name] += harmless(app)
             app.session = type(app.session)()
-            while len(app.screen_stack) > 2:
+            while len(app.screen_stack) > 1:
                 app.pop_screen()
             await settle(pilot)
 

@@ -53,7 +53,7 @@ def test_every_screen_says_the_same_in_each_theme_and_without_colours(
                 else:
                     assert app.theme == look
                 app.session = type(app.session)()
-                while len(app.screen_stack) > 2:
+                while len(app.screen_stack) > 1:
                     app.pop_screen()
                 await settle(pilot)
 

@@ -228,7 +228,8 @@ def test_on_every_screen_a_scan_opens_its_record_or_fills_a_field_and_does_nothi
         before = app.reader.changes()
         await burst(pilot, STX, *hold, "enter")
         assert hold in text_of(app) or "nobody here" in text_of(app)
-        assert all(hold[4:] not in field.value for field in app.screen_stack[1].query(Input))
+        if name != "find":  # which finds what is scanned
+            assert all(hold[4:] not in field.value for page in app.screen_stack for field in page.query(Input))
         for _ in range(5):
             await burst(pilot, STX, *"01095060001343521", "f2", "f10", "enter")
         assert app.reader.changes() == before

@@ -116,8 +116,9 @@ class IdleScreen(Page):
             "#patients": [content(one, "italic") for one in shortened(patients, for_patients, width)],
         }
         for name, lines in shown.items():
-            static = self.query_one(name, Static)
-            static.update(Content("\n").join(lines))
+            static, text = self.query_one(name, Static), Content("\n").join(lines)
+            if not (isinstance(static.content, Content) and text.is_same(static.content)):  # else all is laid out anew
+                static.update(text)
             static.display = bool(lines)
 
     def _about(self) -> Static:

@@ -53,7 +53,7 @@ class KeyBar(Widget):
         """Follow the screen's bindings."""
         self._shown: list[Key] = []
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
-        self.call_after_refresh(self._look)
+        self._look()
 
     def render(self) -> RenderResult:
         """What there is room for."""
