@@ -26,7 +26,7 @@ _DECLARED = Path(__file__).parents[1] / "kinds"
 def stamp() -> str:
     """Give a checksum of the files that declare the kinds: while it is the one noted, no kind need be loaded.
 
-    It tells one installation from the next, no more; what the files say is compared by `schema.declared`. "" where
+    It tells one installation from the next, no more; what the files say is compared by `schema.shape`. "" where
     there are no such files to read, as in an installation of compiled modules only.
     """
     files = sorted(_DECLARED.glob("*.py"))
