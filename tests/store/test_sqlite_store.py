@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from shared.store.store import Store
-from tests.store.contract import Opener, StoreContract
+from tests.store.contract import StoreContract
+from tests.store.opened import Opener
 
 
 class TestSqliteStore(StoreContract):
