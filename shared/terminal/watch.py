@@ -4,11 +4,11 @@ Pokes over the live socket only save time: whatever is lost of them, a poll ever
 fails is tried again by itself.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from random import Random
 from typing import Final
 
 import msgspec
@@ -33,6 +33,7 @@ _DOUBLED: Final = 10
 _OPEN_S: Final = 5.0
 _MOST_WORD: Final = 4_096
 _MINUTE_MS: Final = 60_000
+_DRAWN: Final = Random()  # noqa: S311 - nothing secret; of its own, for whoever seeds the common one
 
 _poke: Final = msgspec.json.Decoder(Poke).decode
 _said: Final = msgspec.json.Encoder().encode
@@ -172,4 +173,4 @@ class _Live:
 def _pause(failures: int) -> float:
     """How long to wait after so many failures, s; drawn, so that not all come at once."""
     longest = min(LONGEST_S, _FIRST_S * 2.0 ** min(failures, _DOUBLED))  # a weekend without network is many failures
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - nothing secret
+    return longest * _DRAWN.uniform(0.5, 1.0)
