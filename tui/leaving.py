@@ -1,33 +1,27 @@
 """How the screens end: a person leaves, the machine asks (signals), or the terminal is gone without any signal.
 
 In each case what was typed is kept: drafts are with the performing thread at every key, and it is given a second.
-When the terminal is gone, Textual 8.2 spins for ever (Textualize/textual, pull 6690). And when it goes on after SIGSTOP
-it starts a second reader beside the first, and takes raw mode for what the terminal was like before. Remove either cure
-when Textual ends and goes on by itself.
+When the terminal is gone, Textual 8.2 goes on for ever (Textualize/textual, pull 6690). And when it goes on after
+SIGSTOP it starts a second reader beside the first, and takes raw mode for what the terminal was like before. Remove
+either cure when Textual ends and goes on by itself.
 """
 
 import asyncio
-import codecs
 import os
 import select
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from textual.driver import Driver
-from textual.drivers import linux_driver
 from textual.geometry import Size
 
 LONGEST_S: Final = 1.5
 """Seconds until the process ends in any case."""
 TWICE_S: Final = 3.0
 """Seconds in which the key that leaves must be pressed a second time."""
-_ESC: Final = "\x1b"
-_BEGIN: Final = "\x1b[200~"
-_END: Final = "\x1b[201~"
 _LOOK_MS: Final = 60_000
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -72,51 +66,6 @@ def missed_size(shown: Size) -> Size | None:
     except OSError:
         return None
     return found if found != shown and all(found) else None
-
-
-def heed_bytes() -> None:
-    """Let no bytes end or stall the screens: neither such as are no UTF-8, nor a paste that is full of escapes."""
-    strict = codecs.getincrementaldecoder
-    vars(linux_driver)["getincrementaldecoder"] = lambda encoding: partial(Typed, strict(encoding)("replace"))
-
-
-class Typed:
-    """Reads what comes from the terminal.
-
-    Bytes that are no UTF-8, as of a scanner set up for another code page, are a strange key, and escapes within a paste
-    are left out.
-
-    Textual takes each escape in a paste for the begin of a key, at a cost that grows with what follows: a megabyte of
-    them kept the screens busy for minutes.
-    """
-
-    def __init__(self, decoder: codecs.IncrementalDecoder) -> None:
-        """Read through a decoder."""
-        self._decoder = decoder
-        self._pasting = False
-        self._held = ""
-
-    def decode(self, data: bytes, final: bool = False) -> str:  # noqa: FBT001, FBT002 - as the decoders of `codecs`
-        """Give the text of some bytes; the beginning of a paste's end is held back until the rest has come."""
-        text = self._held + self._decoder.decode(data, final)
-        self._held = ""
-        found = []
-        while text:
-            mark = _END if self._pasting else _BEGIN
-            part, told, text = text.partition(mark)
-            if not told and self._pasting and not final:
-                part, self._held = _split(part)
-            found += [part.replace(_ESC, "") if self._pasting else part, told]
-            self._pasting ^= bool(told)
-        return "".join(found)
-
-
-def _split(text: str) -> tuple[str, str]:
-    """A text, and what at its end may be the beginning of the end of a paste."""
-    for length in range(len(_END) - 1, 0, -1):
-        if text.endswith(_END[:length]):
-            return text[:-length], _END[:length]
-    return text, ""
 
 
 def heed_signals(watch: TerminalWatch, driver: Driver, repaint: Callable[[], object], *, kiosk: bool) -> None:

@@ -16,8 +16,8 @@ from textual.filter import LineFilter
 from shared.store.errors import StoreError
 from shared.terminal.home import Home
 from tui.crash import incident
+from tui.driver import TerminalDriver
 from tui.failure import explained
-from tui.handing import HandingDriver
 from tui.hostile import Guard, line
 from tui.keys import keyed
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
@@ -49,7 +49,7 @@ class Shell(App[None], inherit_bindings=False):
         self.plain = is_plain(os.environ, encoding_here())
         """Whether this terminal shows plain characters only."""
         self._plain = [Plain(encoding_here())] if self.plain else []
-        super().__init__(driver_class=HandingDriver)
+        super().__init__(driver_class=TerminalDriver)
         self.home = home
         self.monotonic = monotonic
         self.settings, self.unsaveable, self.keys, self.faults = configured(home.path)
@@ -89,7 +89,7 @@ class Shell(App[None], inherit_bindings=False):
 
     def hand_over(self) -> None:
         """End, for another app to begin, which gets the keys that are pressed from now on."""
-        self.typed = self._driver.hand_over() if isinstance(self._driver, HandingDriver) else []
+        self.typed = self._driver.hand_over() if isinstance(self._driver, TerminalDriver) else []
         self.exit()
 
     def terminal_gone(self) -> None:

@@ -14,7 +14,6 @@ from shared.terminal.home import Home, rebuilt
 from shared.terminal.refusal import Refused
 from tui.app import AndonApp
 from tui.crash import heed_threads
-from tui.leaving import heed_bytes
 from tui.shell import Shell
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ def run(home: Home, program: str, record: str) -> int:
     Raises:
         Refused: a record was named, and there are several programs that it may be in.
     """
-    heed_bytes()
     if len(home.programs()) < 2:  # noqa: PLR2004 - several
         app = _opened(home, program, record)
         return _said(_shown(app)) if app is not None else 0

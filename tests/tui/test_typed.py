@@ -1,18 +1,16 @@
 """What comes from the terminal: no bytes end or stall the screens."""
 
-import codecs
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.leaving import Typed
+from tui.typed import Typed
 
 BEGIN, END, ESC = "\x1b[200~", "\x1b[201~", "\x1b"
 
 
 def read(parts: list[bytes]) -> str:
-    typed = Typed(codecs.getincrementaldecoder("utf-8")("replace"))
-    return "".join(typed.decode(part) for part in parts) + typed.decode(b"", final=True)
+    typed = Typed()
+    return "".join(map(typed.text, parts))
 
 
 def test_keys_come_through_as_they_are() -> None:
@@ -20,8 +18,7 @@ def test_keys_come_through_as_they_are() -> None:
 
 
 def test_an_escape_alone_is_not_held_back() -> None:
-    typed = Typed(codecs.getincrementaldecoder("utf-8")("replace"))
-    assert typed.decode(b"\x1b") == "\x1b"
+    assert Typed().text(b"\x1b") == "\x1b"
 
 
 def test_bytes_that_are_no_text_are_a_strange_key() -> None:
