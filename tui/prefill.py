@@ -15,6 +15,8 @@ from shared.terminal.refusal import Refused
 from shared.terminal.suggest import Here, fill, suggested
 from shared.terminal.times import moment, timed
 from tui.reader import Reader
+from tui.untyped import verdict
+from tui.wording import spoken
 
 
 def prefilled(
@@ -49,6 +51,30 @@ def unknown(reader: Reader, text: str, kinds: tuple[str, ...]) -> bool:
             return False  # several are called so, which is refused when it is saved
         batch = found.partition("/")[0] if "step" in kinds else found
         return not (is_record(view, found) or is_record(view, batch))
+
+
+def ruled_out(reader: Reader, spec: Spec, record: str, given: Mapping[str, Any], person: str) -> str:
+    """The rule that refuses a decision for what one field holds, whatever the others hold; "" for none.
+
+    Args:
+        reader: reads this terminal's file.
+        spec: the action.
+        record: what it is about.
+        given: what stands in that field, by the name that it has in forms: one of a few choices, which the action holds
+            as they were chosen.
+        person: who is signed in; with nobody, nothing is ruled out yet.
+    """
+    if spec.fact or not person or not record:
+        return ""
+    names = [one.name for one in spec.fields]
+    held = {spec.cls.__struct_fields__[names.index(name)]: value for name, value in given.items()}
+    with reader.store.snapshot():
+        view = reader.view(record, person)
+        for rule in spec.rules:
+            said = verdict(rule, spec, view, held)
+            if said not in {None, True} and verdict(rule, spec, view) is None:
+                return f"{spoken(said if isinstance(said, str) else rule.text)} ({rule.id})"
+    return ""
 
 
 def reminders(reader: Reader, spec: Spec, record: str, given: Mapping[str, Any]) -> list[str]:

@@ -277,6 +277,30 @@ def test_a_name_that_nothing_here_has_is_told(firm: Firm, open_app: Opened) -> N
     drive(app, script)
 
 
+def test_a_choice_that_a_rule_refuses_is_told_before_the_rest_is_typed(firm: Firm, open_app: Opened) -> None:
+    record, _ = deviation(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("sven")
+        app.act("deviation.rate", record)
+        await settle(pilot)
+        fields = {one.name_: one for one in app.screen.query_one(Form).fields}
+        for value, told in (("major", True), ("minor", False), ("critical", True)):
+            fields["criticality"].widget.focus()
+            await keys(pilot, str(["minor", "major", "critical"].index(value) + 1))
+            assert fields["criticality"].editor.given == value
+            assert "RATE-1" not in text_of(app), "not while somebody chooses"
+            await keys(pilot, "tab")
+            assert ("A supervisor rates minor only" in flat(text_of(app))) == told
+        app.session = signed_in("anna")
+        fields["criticality"].widget.focus()
+        await keys(pilot, "2", "tab")
+        assert "RATE-1" not in text_of(app)
+
+    drive(app, script)
+
+
 def test_who_is_signed_in_signs_what_they_did(
     firm: Firm, open_app: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip

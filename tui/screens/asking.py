@@ -60,10 +60,10 @@ class AskingPage(Page):
         message.stop()
         for field in message.form.fields:
             left = field.touched and field.display and field.editor.given and not field.widget.has_focus_within
-            if left and (said := self._doubt(field)):
+            if left and (said := self.doubt(field)):
                 field.say(said)
 
-    def _doubt(self, field: Field) -> str:
+    def doubt(self, field: Field) -> str:
         """What is strange about what stands in a field, "" for nothing."""
         given, refs = field.editor.given, tuple(field.asked.get("refs") or ())
         if field.asked.get("time"):

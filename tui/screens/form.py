@@ -16,10 +16,10 @@ from shared.terminal.trail import spoken_of
 from tui.drafting import PARTS, Drafting, part_named
 from tui.failure import explained
 from tui.hostile import content
-from tui.prefill import check, prefilled, reminders
+from tui.prefill import check, prefilled, reminders, ruled_out
 from tui.screens.asking import AskingPage
 from tui.screens.page import Page
-from tui.widgets.field import NOW, POST
+from tui.widgets.field import NOW, POST, Field
 from tui.widgets.form import Form
 from tui.wording import plain
 
@@ -84,6 +84,14 @@ class FormScreen(AskingPage):
             gone = not value and field.asked.get("suggest") == NOW  # that of which it was the time
             if (gone or value) and given != value and (field.name_ in suggested or given is None):
                 field.editor.put(value)
+
+    def doubt(self, field: Field) -> str:
+        """Say also of a choice that a rule refuses it, before the rest is typed."""
+        ruled = ""
+        if field.asked.get("choices"):
+            given = {field.name_: field.editor.given}
+            ruled = ruled_out(self.andon.reader, self._spec, self.record, given, self.andon.session.person)
+        return ruled or super().doubt(field)
 
     def on_mount(self) -> None:
         """Say where a draft comes from; a form without fields is only asked about."""
