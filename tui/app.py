@@ -134,10 +134,6 @@ class AndonApp(Shell, inherit_bindings=False):
         self.signer.end()
         self.reader.desk.close()
 
-    def terminal_gone(self) -> None:
-        """End: nobody is there any more. From any thread but the screens' own."""
-        self._gone.leave()
-
     def _terminal_gone(self) -> None:
         self.performer.settle(1.0)
         super()._terminal_gone()

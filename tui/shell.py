@@ -84,7 +84,8 @@ class Shell(App[None], inherit_bindings=False):
         if self._driver is not None and not self.is_headless:
             heed_signals(self._gone, self._driver, self.refresh, kiosk=self.settings.kiosk)
         self.set_interval(TICK_S, self._tick)
-        for one in self.typed:
+        kept = self._driver.release() if isinstance(self._driver, TerminalDriver) else []
+        for one in (*self.typed, *kept):
             self.post_message(one)
 
     def hand_over(self) -> None:

@@ -19,7 +19,7 @@ from tui.shell import Shell
 if TYPE_CHECKING:
     from tui.fleet import Fleet
 
-_LOCAL_MODES = 3
+_INPUT_MODES, _LOCAL_MODES = 0, 3
 
 
 def run(home: Home, program: str, record: str) -> int:
@@ -130,10 +130,11 @@ def _said(app: Shell) -> int:
 
 @contextmanager
 def _keys_kept() -> Iterator[None]:
-    """Between one app and the next let no key be echoed, or be a signal that ends a kiosk; the next app gets it."""
+    """Between one app and the next let no key be echoed, be another, or be a signal; the next app gets it."""
     fd = sys.stdin.fileno()
     before = termios.tcgetattr(fd)
     quiet = termios.tcgetattr(fd)
+    quiet[_INPUT_MODES] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
     quiet[_LOCAL_MODES] &= ~(termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN)
     termios.tcsetattr(fd, termios.TCSANOW, quiet)
     try:

@@ -75,7 +75,7 @@ class Listing:
         return self._show(unit, record)
 
     def stamp(self) -> str:
-        """Give the digest of the kinds' files; "" for kinds that were given."""
+        """Give the checksum of the kinds' files; "" for kinds that were given."""
         return stamp() if self._own else ""
 
     def called(self) -> str:

@@ -6,10 +6,11 @@ import select
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
 import pytest
+from textual import constants
 from textual.events import Key
 from textual.message import Message
 
@@ -29,13 +30,14 @@ class Bare(TerminalDriver):
         self._in_band_window_resize = False
         self._writer_thread = None
         self._pipe = os.pipe()
+        self._kept, self._keeping, self._ends = None, Lock(), False
         self.read: list[str] = []
         self._key_thread = Thread(target=self.run_input_thread, name="reading", daemon=True)
         self._key_thread.start()
 
     def process_message(self, message: Message) -> None:
         """Take what an app would get."""
-        if self._handing:
+        if self._kept is not None:
             super().process_message(message)
         elif isinstance(message, Key):
             self.read.append(message.key)
@@ -94,22 +96,38 @@ def test_an_escape_alone_is_a_key_and_one_that_goes_on_is_another() -> None:
     with reading() as (driver, ours):
         os.write(ours, b"\x1b")
         until(lambda: driver.read == ["escape"])
-        os.write(ours, b"\x1b")
-        os.write(ours, b"OQ")
+        os.write(ours, b"\x1bOQ")
         until(lambda: driver.read == ["escape", "f2"])
 
 
-def test_what_is_typed_while_it_ends_is_kept_and_no_key_is_cut() -> None:
+def test_what_is_typed_while_it_ends_is_kept_and_no_key_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "ESCAPE_DELAY", 1.0)
+    monkeypatch.setattr(module, "_WHOLE_S", 1.1)
     with reading() as (driver, ours):
-        os.write(ours, b"a")
+        os.write(ours, b"a\x1b")
         until(lambda: driver.read == ["a"])
         kept = driver.hand_over()
-        os.write(ours, b"\x1b")
         os.write(driver._pipe[1], b"\0")  # what `disable_input` begins with
         os.write(ours, b"OQ")
         until(lambda: not driver.reads)
-        left = os.read(driver.fileno, 9) if select.select([driver.fileno], [], [], 0)[0] else b""
-        assert ([one.key for one in kept], left) in [(["f2"], b""), ([], b"\x1bOQ")]
+        assert [one.key for one in kept] == ["f2"]
+
+
+def test_it_ends_though_somebody_goes_on_typing() -> None:
+    with reading() as (driver, ours):
+
+        def hold() -> None:
+            while driver.reads:
+                os.write(ours, b"a")
+                sleep(0.01)  # a key that is held
+
+        held = Thread(target=hold)
+        held.start()
+        until(lambda: bool(driver.read))
+        kept = driver.hand_over()
+        driver.disable_input()
+        held.join()
+        assert {one.key for one in kept} == {"a"}
 
 
 def test_at_rest_it_ends_at_once_and_leaves_the_rest_to_the_next_one() -> None:
@@ -122,10 +140,54 @@ def test_at_rest_it_ends_at_once_and_leaves_the_rest_to_the_next_one() -> None:
         assert not kept
 
 
-def test_it_ends_when_the_terminal_is_gone() -> None:
+def test_keys_wait_until_the_app_can_take_them() -> None:
+    with reading() as (driver, ours):
+        kept = driver.hand_over()  # as at its begin
+        os.write(ours, b"ab")
+        until(lambda: len(kept) == 2)
+        assert [one.key for one in driver.release()] == ["a", "b"]
+        os.write(ours, b"c")
+        until(lambda: driver.read == ["c"])
+
+
+def test_a_key_that_cannot_be_is_left_out() -> None:
+    with reading() as (driver, ours):
+        for wrong in (b"\x1b[:u", b"\x1b[9999999;1u", b"\x1b[99999999999999999999;1u"):
+            os.write(ours, wrong)
+            before = len(driver.read)
+            until(lambda: select.select([driver.fileno], [], [], 0)[0] == [])
+            os.write(ours, b"a")
+            until(lambda before=before: driver.read[before:] == ["a"])  # type: ignore[misc]
+
+
+def test_it_reads_once_however_often_it_is_started() -> None:
+    with reading() as (driver, ours):
+        thread, pipe = driver._key_thread, driver._pipe
+        driver.start_application_mode()
+        assert (driver._key_thread, driver._pipe) == (thread, pipe)
+        os.write(ours, b"a")
+        until(lambda: driver.read == ["a"])
+
+
+def test_a_terminal_that_is_gone_neither_breaks_it_nor_keeps_it_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def noted(read: list[int], write: tuple[()], other: tuple[()], wait: float | None) -> object:
+        if len(read) == 1 and wait == module._NOTHING_S:
+            pauses.append(wait)
+        return select.select(read, write, other, wait)
+
+    class Noting:
+        select = staticmethod(noted)
+
+    monkeypatch.setattr(module, "select", Noting)
     ours, theirs = pty.openpty()
+    tty.setraw(theirs)
     driver = Bare(theirs)
     os.close(ours)
-    until(lambda: not driver.reads)
+    until(lambda: len(pauses) > 1)  # whoever watches the terminal ends it
+    driver.hand_over()
+    driver.disable_input()
+    assert not driver.reads
     driver.close()
     os.close(theirs)

@@ -69,6 +69,8 @@ class StoppedScreen(Page):
         self._post: Post | None = None
         self._found: Containment | None = None
         self._lines = card_lines(record)
+        self._then = next((one for one in self._lines.values() if not (one.of_step or one.asks_who)), None)
+        """What of the card is asked behind its steps: the first that is declared so."""
         self._makes = {one.spec.name: one for one in made_about(record)}
         self._asks = asks
         self._part = part
@@ -175,12 +177,13 @@ class StoppedScreen(Page):
     def _next(self, found: "Containment") -> Iterator[Entry]:
         """What can be done, each at its number for as long as the hold is looked at: gloves remember a digit."""
         whole = [one for one in self._lines.values() if not one.of_step]
-        lines = [Entry(one.do, one.words) for one in whole if not one.asks_who]
+        lines = [Entry(one.do, one.words) for one in whole if not one.asks_who and one is not self._then]
+        then = [Entry(self._then.do, self._then.words)] if self._then else []
         if found.measures:
             yield Entry(_DONE, f"Done: {found.next}") if found.next else Entry(_DONE, "Done", "each step is noted")
-            yield lines.pop(0)
+            yield from then
         yield Entry(_CALL, "Call who is on call now")
-        yield from lines
+        yield from lines if found.measures else (*then, *lines)
         for one in self._makes.values():
             yield Entry(f"{_MAKE}{one.spec.name}", f"{_about(one)} for this hold")
         if found.measures:
@@ -199,8 +202,7 @@ class StoppedScreen(Page):
             return _CALL
         if found.next:
             return _DONE
-        samples = next(one.do for one in self._lines.values() if not one.of_step)
-        return _CALL if found.samples else samples
+        return self._then.do if self._then is not None and not found.samples else _CALL
 
     @staticmethod
     def _steps(found: "Containment") -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """The one list of the screens: rows at rest in SQLite, of which only those on the screen are read (line API).
 
 What comes in meanwhile never moves the cursor: it stays on its record, and the record on its line of the screen; what
-is new is marked until somebody has been on it.
+is new is marked until somebody has been on it; what changes under the cursor, until that leaves or opens it.
 """
 
 from typing import ClassVar, Final, NamedTuple, Protocol, runtime_checkable
