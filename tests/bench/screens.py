@@ -37,9 +37,14 @@ class Minimal(App):
 
 Minimal().run()
 """
+YARDSTICK: Final = [sys.executable, "-c", MINIMAL]
 IDLE: Final = r"F12 User"
 BOARD: Final = r"held +Line \d"
 DEVIATIONS: Final = r"DEV-LYN1-\d+~? +open"
+
+
+Figures = dict[str, dict[str, float]]
+"""Median, p95, least and most of each figure."""
 
 
 class Row(NamedTuple):
@@ -58,32 +63,35 @@ class Harness:
         self._path = path
         self._runs = runs
 
-    def figures(self, command: list[str], *options: str, runs: int = 0) -> dict[str, dict[str, float]]:
+    def figures(self, command: list[str], *options: str, runs: int = 0) -> Figures:
         """Measure a command; give median, p95, least and most of each figure."""
         words = [sys.executable, str(self._path), "--json", "--runs", str(runs or self._runs), *options, "--", *command]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if not done.stdout:
             raise SystemExit(done.stderr)
-        found: dict[str, dict[str, float]] = json.loads(done.stdout)["figures"]
+        found: Figures = json.loads(done.stdout)["figures"]
         return found
 
-    def in_turn(self, start: list[str]) -> Iterator[tuple[float, float]]:
-        """First paint of the minimal app and of ours, in turn: a busy moment of the machine is in both."""
-        yardstick = [sys.executable, "-c", MINIMAL]
+    def in_turn(self, start: list[str]) -> Iterator[tuple[float, float, float]]:
+        """First paint of the minimal app, of ours, and F4 to its rows, in turn: a busy moment is in all of them."""
+        keys = ("--keys", "f4", "--key-wait", BOARD)
         for _ in range(2 * self._runs):
-            yard = self.figures(yardstick, "--wait", "ready", "--warmup", "0", runs=1)["first_paint"]["median"]
-            yield yard, self.figures(start, "--wait", IDLE, "--warmup", "0", runs=1)["ready"]["median"]
+            yard = self.figures(YARDSTICK, "--wait", "ready", "--warmup", "0", runs=1)
+            found = self.figures(start, "--wait", IDLE, "--warmup", "0", *keys, runs=1)
+            yield yard["first_paint"]["median"], found["ready"]["median"], found["key_text"]["median"]
+
+    def at_rest(self, start: list[str]) -> Iterator[tuple[Figures, Figures]]:
+        """Figures of both at rest, in turn: what waking up costs is the machine's, and changes with the hour."""
+        for _ in range(5):
+            yield (
+                self.figures(YARDSTICK, "--wait", "ready", "--idle", "10", runs=1),
+                self.figures(start, "--wait", IDLE, "--idle", "10", runs=1),
+            )
 
 
 def measured(harness: Harness, sizes: list[int]) -> Iterator[Row]:
     """All of it."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("MEASURE_DIR")) as name:
-        program = Path(name) / "minimal.py"
-        program.write_text(MINIMAL, encoding="utf-8")
-        minimal = [sys.executable, str(program)]
-        least = harness.figures(minimal, "--wait", "ready", "--idle", "10", runs=3)
-        yield Row("minimal Textual app: memory", "", f"{least['rss_mb']['median']:.0f} MB", "")
-        yield Row("minimal Textual app: processor, 10 s idle", "", f"{least['idle_cpu_pct']['median']:.2f} %", "")
         for size in sizes:
             folder = Path(name) / f"homes-{size}"
             home = _home(folder, size)
@@ -93,18 +101,21 @@ def measured(harness: Harness, sizes: list[int]) -> Iterator[Row]:
 
 def _screens(harness: Harness, start: list[str], size: str) -> Iterator[Row]:
     both = list(harness.in_turn(start))
-    yard, ours = (median(one[which] for one in both) for which in (0, 1))
+    yard, ours, board = (median(one[which] for one in both) for which in range(3))
     yield Row("minimal Textual app: first paint", size, f"{yard:.0f} ms", "the yardstick")
     yield Row("idle screen: first paint, and all of it", size, f"{ours:.0f} ms", "")
     yield Row("... beside the minimal app", size, f"{median(one[1] / one[0] for one in both):.2f}x", "<= 1.3x")
-    idle = harness.figures(start, "--wait", IDLE, "--idle", "10", runs=3)
-    yield Row("idle screen: processor, 10 s idle", size, f"{idle['idle_cpu_pct']['median']:.2f} %", "<= 0.3 %")
-    yield Row("idle screen: bytes, 10 s idle", size, f"{idle['idle_bytes']['median']:.0f}", "0, or the minute's")
-    yield Row("idle screen: memory", size, f"{idle['rss_mb']['median']:.0f} MB", "<= 70 MB")
-    board = harness.figures(start, "--wait", IDLE, "--keys", "f4", "--key-wait", BOARD)
-    yield Row("board: from F4 to its rows", size, _ms(board["key_text"]), "")
-    whole = (ours + board["key_text"]["median"]) / yard
+    yield Row("board: from F4 to its rows", size, f"{board:.0f} ms", "")
+    whole = median((one[1] + one[2]) / one[0] for one in both)
     yield Row("board: from the start of the program, beside the minimal app", size, f"{whole:.2f}x", "<= 1.5x")
+    rest = list(harness.at_rest(start))
+    for at, who in enumerate(("minimal Textual app", "idle screen")):
+        spent, sent, memory = (
+            median(one[at][name]["median"] for one in rest) for name in ("idle_cpu_pct", "idle_bytes", "rss_mb")
+        )
+        yield Row(f"{who}: processor, 10 s idle", size, f"{spent:.2f} %", "<= 0.3 %" if at else "")
+        yield Row(f"{who}: bytes, 10 s idle", size, f"{sent:.0f}", "0, or the minute's" if at else "")
+        yield Row(f"{who}: memory", size, f"{memory:.0f} MB", "<= 70 MB" if at else "")
     other = harness.figures(start, "--wait", IDLE, "--keys", "f4 sleep:500 right", "--key-wait", DEVIATIONS)
     yield Row("board: from there to the deviations", size, _ms(other["key_text"]), "")
     down = harness.figures(start, "--wait", IDLE, "--keys", "f4 sleep:1000 down*15 up*15 down*15 sleep:300", runs=3)
@@ -120,7 +131,6 @@ def _screens(harness: Harness, start: list[str], size: str) -> Iterator[Row]:
     yield Row("board: bytes a page", size, f"{page['key_bytes']['median']:.0f} B", "<= 7 kB")
     held = harness.figures(start, "--wait", IDLE, "--keys", "f4 sleep:1000 rapid:down*100", runs=3)
     yield Row("board: 100 keys at once, until settled", size, f"{held['key_settled']['max']:.0f} ms", "<= 150 ms")
-    yield Row("board: memory", size, f"{board['rss_mb']['median']:.0f} MB", "<= 70 MB")
     stop = harness.figures(start, "--wait", IDLE, "--keys", "f2", "--key-wait", "HELD", runs=5)
     yield Row("F2 to the hold on the screen", size, _ms(stop["key_text"]), "<= 100 ms")
 
