@@ -301,3 +301,23 @@ def test_what_a_wide_table_has_to_spare_goes_to_columns_that_may_grow(width: int
             assert text.count("x") > 50
 
     asyncio.run(script())
+
+
+def test_going_through_a_list_counts_nothing_again() -> None:
+    class Counted(Fake):
+        counts = 0
+
+        def count(self) -> int:
+            self.counts += 1
+            return super().count()
+
+    source = Counted([row(number) for number in range(MANY)])
+
+    async def script(app: TableApp, pilot: Pilot[None]) -> None:
+        begun = source.counts
+        await pilot.press("end", *["pageup"] * 20, "home", *["pagedown"] * 20)
+        assert source.counts == begun, "only what has changed is read anew"
+        app.table.reread()
+        assert source.counts == begun + 1
+
+    drive(source, script)

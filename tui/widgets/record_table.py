@@ -169,8 +169,8 @@ class RecordTable(ScrollView, can_focus=True):
             return
         before, top = self._cursor, self.scroll_offset.y
         at = self._source.place(self._record) if self._record else None
-        count = self._source.count()
-        self._cursor = min(before if at is None else at, max(count - 1, 0))
+        self._count = self._source.count()
+        self._cursor = min(before if at is None else at, max(self._count - 1, 0))
         top = max(0, top + self._cursor - before)
         self._read(top)
         self._measure()
@@ -300,6 +300,7 @@ class RecordTable(ScrollView, can_focus=True):
         """Read a source from its beginning."""
         self._begun = True
         self._cursor = 0
+        self._count = self._source.count()
         self._read(0)
         source = self._source
         first = max((row.last for row in self._window), default=-1)
@@ -351,9 +352,8 @@ class RecordTable(ScrollView, can_focus=True):
         return self._window[at] if 0 <= at < len(self._window) else None
 
     def _read(self, top: int) -> None:
-        """Read the rows around what is shown from `top` on: a third of them above it."""
+        """Read the rows around what is shown from `top` on, a third of them above it; how many there are stays."""
         window = max(WINDOW, 3 * self._height())
-        self._count = self._source.count()
         self._start = max(0, top - window // 3)
         self._window = self._source.rows(self._start, window)
 
