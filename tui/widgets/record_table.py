@@ -19,7 +19,7 @@ from textual.strip import Strip
 from tui.cutting import cut
 from tui.hostile import line
 
-WINDOW: Final = 120
+WINDOW: Final = 60
 """Rows that are read at once around what is shown; on a screen that is higher it is three screens."""
 PART: Final = ", "
 """Stands between the parts of a cell whose column is in `parts`."""
