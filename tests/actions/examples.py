@@ -33,7 +33,7 @@ TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict, "array"
 EVERY = tuple(ACTIONS.values())
 
 
-def wrong(value: Any, node: Any, definitions: dict[str, Document]) -> str:  # noqa: ANN401, C901, PLR0911  one line a word
+def wrong(value: Any, node: Any, definitions: dict[str, Document]) -> str:  # noqa: C901, PLR0911  one line a word
     """Why a value does not fit a schema, "" if it does."""
     if isinstance(node, bool):
         return "" if node else f"{value!r} is not allowed"
@@ -70,7 +70,7 @@ def wrong(value: Any, node: Any, definitions: dict[str, Document]) -> str:  # no
     return ""
 
 
-def misfit(value: Any, spec: Spec) -> str:  # noqa: ANN401
+def misfit(value: Any, spec: Spec) -> str:
     """Why a value is not of an action's schema, "" if it is."""
     document = schema(spec)
     return wrong(value, document, document.get("$defs", {}))

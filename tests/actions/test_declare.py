@@ -47,12 +47,12 @@ def scratch() -> Iterator[None]:
     actions._DECODER.clear()
 
 
-def visit(**changed: Any) -> Kind:  # noqa: ANN401
+def visit(**changed: Any) -> Kind:
     declared = {"name": "tour", "code": "TOU", "doc": "A tour.", "facts": STATE, "columns": COLUMNS, **changed}
     return kind(**declared)
 
 
-def begin(of: Kind | None, base: type[Action] = Happened, **changed: Any) -> type[Action]:  # noqa: ANN401
+def begin(of: Kind | None, base: type[Action] = Happened, **changed: Any) -> type[Action]:
     """Declare one good action, but for what is changed: `tag`, `doc`, `fields`, or an argument of `@action`."""
     body: dict[str, Any] = {
         "__doc__": changed.pop("doc", "Begins a tour."),
@@ -180,7 +180,7 @@ def test_a_rule_needs_id_source_and_text(id_: str, source: str, doc: str | None)
 
 
 def test_one_rule_id_has_one_text() -> None:
-    always: Callable[[Any, World], bool] = lambda _action, _world: True  # noqa: E731
+    always: Callable[[Any, World], bool] = lambda _action, _world: True  # noqa: E731 - a rule that is not declared by its decorator
     declare_rule("TOUR-1", "GMP", "Ask   the\n guide.", always)
     assert declare_rule("TOUR-1", "GMP", "Ask the guide.", always).text == "Ask the guide."
     with pytest.raises(TypeError, match="TOUR-1 has two texts"):

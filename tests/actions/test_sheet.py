@@ -93,7 +93,7 @@ def unfolded(text: str) -> list[str]:
     return lines
 
 
-def texts(value: Any) -> Iterator[str]:  # noqa: ANN401
+def texts(value: Any) -> Iterator[str]:
     """All texts and numbers inside a value, line by line, as they must be seen."""
     match value:
         case bool():

@@ -144,7 +144,7 @@ def main() -> None:
     asked = parser.parse_args()
     rows = []
     for row in measured(asked.sizes):
-        print(*row, sep="  ", flush=True)  # noqa: T201  its purpose
+        print(*row, sep="  ", flush=True)
         rows.append(row)
     if asked.write:
         page = ROOT / "docs" / "benchmarks.md"

@@ -169,7 +169,7 @@ def main() -> None:
     asked: Any = parser.parse_args()
     rows = []
     for row in measured(Harness(asked.harness, asked.runs), asked.sizes):
-        print(*row, sep="  ", flush=True)  # noqa: T201  its purpose
+        print(*row, sep="  ", flush=True)
         rows.append(row)
     if asked.write:
         before, _, rest = PAGE.read_text(encoding="utf-8").partition("<!-- screens -->\n")

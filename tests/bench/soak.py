@@ -73,7 +73,7 @@ async def soak(app: AndonApp, firm: Firm) -> None:
             before = resident()
             await part(app, pilot, firm)
             after = resident()
-            print(f"{part.__name__}: {after - before:+.1f} MB, {after:.0f} MB in all", flush=True)  # noqa: T201
+            print(f"{part.__name__}: {after - before:+.1f} MB, {after:.0f} MB in all", flush=True)
 
 
 def main() -> None:

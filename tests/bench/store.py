@@ -81,7 +81,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=os.environ.get("MEASURE_DIR")) as folder:
         for size in sizes:
             found = measure(size, Path(folder))
-            print("  ".join(f"{name} {value:.4g}" for name, value in found.items()))  # noqa: T201  its purpose
+            print("  ".join(f"{name} {value:.4g}" for name, value in found.items()))
 
 
 if __name__ == "__main__":

@@ -330,7 +330,7 @@ def main() -> None:
             base = {task: floor(asked.floor, asked.peers, task, size, folder) for task in tasks}
             found = measured(size, asked.live, folder)
         for row in rows(size, found, base):
-            print(*row, sep="  ", flush=True)  # noqa: T201  its purpose
+            print(*row, sep="  ", flush=True)
             every.append(row)
     if asked.write:
         page = ROOT / "docs" / "benchmarks.md"

@@ -22,7 +22,7 @@ class Result(NamedTuple):
     out: str
     err: str
 
-    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+    def json(self) -> Any:
         return json.loads(self.out)
 
 

@@ -20,7 +20,7 @@ OPEN = ("facts", "schema", "entry")
 """What depends on the kind of record: only its type is compared."""
 
 
-def shape(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def shape(value: Any) -> Any:
     """Keys and types of a JSON value; of a list those of its first item."""
     if isinstance(value, dict):
         return {key: type(one) if key in OPEN else shape(one) for key, one in value.items()}
@@ -29,7 +29,7 @@ def shape(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return type(value)
 
 
-def same(shown: Any, printed: Any) -> bool:  # noqa: ANN401 - shapes
+def same(shown: Any, printed: Any) -> bool:
     """Whether two shapes are the same; what is empty or null on one side says nothing of the other."""
     if isinstance(shown, dict) and isinstance(printed, dict):
         return set(shown) == set(printed) and all(same(shown[key], printed[key]) for key in shown)

@@ -157,7 +157,7 @@ def test_a_sheets_answer_is_on_the_sponsors_screen_within_five_seconds(
     tmux.keys("floor", "F10")
     took = tmux.wait("sponsor", "3.1 bar, limit 3.0")
     with capsys.disabled():
-        print(f"\nscreens: a sheet's answer on the other company's screen after {took * 1000:.0f} ms")  # noqa: T201
+        print(f"\nscreens: a sheet's answer on the other company's screen after {took * 1000:.0f} ms")  # noqa: T201 - a figure for who looks, with -s
     assert took < AT_MOST_S
 
 

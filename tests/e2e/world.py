@@ -68,7 +68,7 @@ class World:
         if not tails:
             shutil.rmtree(self.folder / f"{SERVER}.tails")
 
-    def start(self, home: str, *arguments: str, out: int | Any = subprocess.PIPE) -> "subprocess.Popen[bytes]":  # noqa: ANN401
+    def start(self, home: str, *arguments: str, out: int | Any = subprocess.PIPE) -> "subprocess.Popen[bytes]":
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "ANDON"))}
         return subprocess.Popen(
             [ANDON, "--home", self.folder / home, *arguments],
@@ -76,21 +76,21 @@ class World:
             env={**kept, "PYTHONWARNINGS": "error"},
         )  # fmt: skip
 
-    def andon(self, home: str, *arguments: str, code: int = 0, typed: str = "") -> Any:  # noqa: ANN401 - any JSON value
+    def andon(self, home: str, *arguments: str, code: int = 0, typed: str = "") -> Any:
         """Run a command; give what it prints, read as JSON."""
         process = self.start(home, *arguments)
         out, err = process.communicate(typed.encode(), 2 * LONG_S)
         assert process.returncode == code, (arguments, out, err)
         return json.loads(out) if out else None
 
-    def do(self, home: str, action: str, record: str = "", person: str = "", /, **fields: Any) -> Any:  # noqa: ANN401
+    def do(self, home: str, action: str, record: str = "", person: str = "", /, **fields: Any) -> Any:
         """Perform an action, signed if a person is named."""
         named = ("--as", person, "--password-stdin") if person else ()
         typed = f"{self.passwords[person]}\n" if person else ""
         about = (record,) if record else ()
         return self.andon(home, "do", action, *about, *named, "--json", json.dumps(fields), typed=typed)
 
-    def sync(self, home: str, code: int = 0) -> Any:  # noqa: ANN401 - see `andon`
+    def sync(self, home: str, code: int = 0) -> Any:
         return self.andon(home, "sync", code=code)
 
     def settle(self, *homes: str) -> None:

@@ -81,7 +81,7 @@ class Floor:
         by: str = "",
         *,
         seen: tuple[int, int] | None = None,
-        **fields: Any,  # noqa: ANN401  an action's
+        **fields: Any,
     ) -> str:
         """Write an entry on terminal `at`; the answer is its id. It waits there until `push`.
 
@@ -138,7 +138,7 @@ class Floor:
         self.push(*codes)
         self.pull(*codes)
 
-    def do(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> str:  # noqa: ANN401  an action's
+    def do(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> str:
         """Write, push and let that terminal see; the answer is the entry's id."""
         id_ = self.write(at, do, record, by, **fields)
         self.sync(at)

@@ -125,7 +125,7 @@ def _rewritten(rng: random.Random, chains: _Chains, entry: Entry, n: int, new: d
     )
 
 
-def _renamed(value: Any, new: dict[str, str]) -> Any:  # noqa: ANN401  a JSON value
+def _renamed(value: Any, new: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: _renamed(one, new) for key, one in value.items()}
     if isinstance(value, list):

@@ -19,7 +19,7 @@ def digest(numbers: str) -> str:
     return f"sha256:{b64(sha256(numbers.encode()).digest())}"
 
 
-def contact(floor: Floor, name: str, company: str, *expertise: str, **more: Any) -> str:  # noqa: ANN401  fields
+def contact(floor: Floor, name: str, company: str, *expertise: str, **more: Any) -> str:
     """Enter somebody to call; the answer is the contact's record."""
     fields = {"start": LONG_AGO, "numbers": digest(name), **more}
     done = floor.do("LYN1", "contact.set", by="anna", name=name, company=company, expertise=list(expertise), **fields)
@@ -27,7 +27,7 @@ def contact(floor: Floor, name: str, company: str, *expertise: str, **more: Any)
     return floor.record(done)
 
 
-def cover(floor: Floor, who: str, company: str, field: str, tier: int = 1, **more: Any) -> str:  # noqa: ANN401  fields
+def cover(floor: Floor, who: str, company: str, field: str, tier: int = 1, **more: Any) -> str:
     """Put a contact on duty; the answer is the cover's record."""
     fields = {"start": LONG_AGO, "contact": who, "company": company, "expertise": field, "tier": tier, **more}
     done = floor.do("LYN1", "cover.set", by="anna", **fields)

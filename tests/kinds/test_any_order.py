@@ -97,7 +97,7 @@ def _deed(  # noqa: PLR0913, PLR0917  what a deed is drawn from
 @pytest.mark.requirement("P11-05")
 @settings(max_examples=40)
 @given(seed=st.integers(0, 10**9), stale=st.booleans())
-def test_any_causal_order_gives_the_same_verdicts(seed: int, stale: bool) -> None:  # noqa: FBT001  drawn
+def test_any_causal_order_gives_the_same_verdicts(seed: int, stale: bool) -> None:
     floor, gate = history(seed, 25, stale=stale)
     written = pasts(floor)
     expected, state = outcome(floor.unit, written), state_of(floor.see(gate))

@@ -87,7 +87,7 @@ class Paper(NamedTuple):
     facts: dict[str, Any]
     exists: bool = True
 
-    def __getattr__(self, fact: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, fact: str) -> Any:
         return self.facts[fact]
 
     def contested(self, fact: str) -> bool:

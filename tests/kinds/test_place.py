@@ -26,7 +26,7 @@ def floor() -> Floor:
     return founded()
 
 
-def place(floor: Floor, code: str, parent: str = "", sort: str = "equipment", **more: Any) -> str:  # noqa: ANN401  fields
+def place(floor: Floor, code: str, parent: str = "", sort: str = "equipment", **more: Any) -> str:
     done = floor.do("LYN1", "place.add", by="sven", code=code, name=code, sort=sort, site="LYN", parent=parent, **more)
     assert floor.verdict(done) == "stands", floor.act(done).text
     return floor.record(done)

@@ -95,7 +95,7 @@ class Terminal:
         self.key = KEYS[code]
         self.lines: list[bytes] = []
 
-    def entry(self, **fields: Any) -> Entry:  # noqa: ANN401
+    def entry(self, **fields: Any) -> Entry:
         n = len(self.lines) + 1
         values: dict[str, Any] = {
             "action": {"do": "hold.stop"},
@@ -112,7 +112,7 @@ class Terminal:
         values |= fields
         return Entry(**(values | {"action": msgspec.Raw(encode(values["action"], text=False))}))
 
-    def write(self, *actions: str, **fields: Any) -> list[bytes]:  # noqa: ANN401
+    def write(self, *actions: str, **fields: Any) -> list[bytes]:
         """Writes a line for each action, or one."""
         new = []
         for action in actions or ("hold.stop",):
@@ -120,7 +120,7 @@ class Terminal:
             self.append(new[-1])
         return new
 
-    def signed(self, key: bytes = KEYS["p07"], **fields: Any) -> bytes:  # noqa: ANN401
+    def signed(self, key: bytes = KEYS["p07"], **fields: Any) -> bytes:
         entry = self.entry(**({"by": "p07", "sign": Sign(meaning="lifted", key=key_name(key), sheet=DIGEST)} | fields))
         self.append(line_bytes(entry, b64(sign(key, ESIGN, signed_bytes(entry)))))
         return self.lines[-1]
@@ -129,7 +129,7 @@ class Terminal:
         self.lines.append(line)
         self.program = self.program or b64(line_id(line))
 
-    def seal(self, n: int | None = None, **fields: Any) -> Seal:  # noqa: ANN401
+    def seal(self, n: int | None = None, **fields: Any) -> Seal:
         end = FIRST
         n = len(self.lines) if n is None else n
         for line in self.lines[:n]:

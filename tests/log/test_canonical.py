@@ -35,7 +35,7 @@ values = st.recursive(
 )
 
 
-def nested(depth: int) -> Any:  # noqa: ANN401 - a value of JSON
+def nested(depth: int) -> Any:
     value: Any = 0
     for _ in range(depth):
         value = [value]
@@ -43,21 +43,21 @@ def nested(depth: int) -> Any:  # noqa: ANN401 - a value of JSON
 
 
 @given(values)
-def test_encode_is_rfc_8785(value: Any) -> None:  # noqa: ANN401
+def test_encode_is_rfc_8785(value: Any) -> None:
     data = encode(value)
     assert data == rfc8785.dumps(value)
     assert check(data) == value
 
 
 @given(st.recursive(scalars | st.text(st.characters(codec="utf-8")), st.lists, max_leaves=4))
-def test_encode_without_text_rules_is_rfc_8785(value: Any) -> None:  # noqa: ANN401
+def test_encode_without_text_rules_is_rfc_8785(value: Any) -> None:
     data = encode(value, text=False)
     assert data == rfc8785.dumps(value)
     assert check(data, text=False) == value
 
 
 @given(values, st.data())
-def test_any_changed_byte_is_refused_or_another_value(value: Any, data: st.DataObject) -> None:  # noqa: ANN401
+def test_any_changed_byte_is_refused_or_another_value(value: Any, data: st.DataObject) -> None:
     canonical = encode(value)
     at = data.draw(st.integers(0, len(canonical) - 1))
     changed = canonical[:at] + bytes([data.draw(st.integers(0, 255))]) + canonical[at + 1 :]
@@ -145,7 +145,7 @@ def test_largest_numbers_pass(number: int) -> None:
 
 
 @given(values, st.integers(0, 7))
-def test_judged_by_type_or_by_walk_is_the_same(value: Any, depth: int) -> None:  # noqa: ANN401
+def test_judged_by_type_or_by_walk_is_the_same(value: Any, depth: int) -> None:
     # A document that is not ASCII is walked; one that is, and is shallow, is judged by the decoder's type.
     for _ in range(depth):
         value = [value]
@@ -172,7 +172,7 @@ def test_depth_counts_the_outermost_container() -> None:
     "value",
     [1.0, 2**53, -(2**53), 2**70, b"bytes", {1: 2}, {"a": {3}}, "\ud800", {"\u00e9": 1}, "a\x00", "e\u0301", object()],
 )
-def test_encode_refuses_what_is_outside_the_profile(value: Any) -> None:  # noqa: ANN401
+def test_encode_refuses_what_is_outside_the_profile(value: Any) -> None:
     with pytest.raises(NotCanonical):
         encode(value)
 
@@ -279,7 +279,7 @@ def test_unb64_takes_one_spelling(text: str) -> None:
 def test_many_random_documents_agree_with_the_reference() -> None:
     draw = random.Random(8785)
 
-    def make(depth: int) -> Any:  # noqa: ANN401
+    def make(depth: int) -> Any:
         kind = draw.randrange(7 if depth else 5)
         if kind == 0:
             return draw.choice([None, True, False])

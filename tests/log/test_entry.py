@@ -31,7 +31,7 @@ SIG = b64(bytes(range(64)))
 ACTION: dict[str, Any] = {"do": "deviation.rate", "rating": "major"}
 
 
-def entry(action: Any = None, **fields: Any) -> Entry:  # noqa: ANN401
+def entry(action: Any = None, **fields: Any) -> Entry:
     values: dict[str, Any] = {
         "action": msgspec.Raw(encode(ACTION if action is None else action, text=False)),
         "app": "1.2.0",
@@ -55,7 +55,7 @@ SIGNED = entry(
 )
 
 
-def as_dict(line: bytes) -> Any:  # noqa: ANN401
+def as_dict(line: bytes) -> Any:
     return msgspec.json.decode(line)
 
 
@@ -170,7 +170,7 @@ def test_other_forms_are_refused(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("signed", "fields"), [(False, {"heads": {}}), (False, {"sign": None}), (True, {"heads": {}})])
-def test_a_default_that_is_written_is_refused(signed: bool, fields: dict[str, Any]) -> None:  # noqa: FBT001
+def test_a_default_that_is_written_is_refused(signed: bool, fields: dict[str, Any]) -> None:
     data = changed(fields, signed=signed)
     check(data)
     with pytest.raises(NotCanonical):
@@ -201,12 +201,12 @@ def test_a_default_that_is_written_is_refused(signed: bool, fields: dict[str, An
         {"skip": None},
     ],
 )
-def test_what_is_no_line_is_refused(line: Any) -> None:  # noqa: ANN401
+def test_what_is_no_line_is_refused(line: Any) -> None:
     with pytest.raises((BadLine, NotCanonical)):
         parse_line(encode(line))
 
 
-def nested(depth: int) -> Any:  # noqa: ANN401
+def nested(depth: int) -> Any:
     value: Any = 0
     for _ in range(depth):
         value = [value]

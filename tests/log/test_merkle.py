@@ -26,7 +26,7 @@ from shared.log.merkle import (
 VECTORS = Path(__file__).parent.parent / "data" / "vectors" / "log" / "merkle-rfc6962"
 
 
-def vectors(name: str) -> Any:  # noqa: ANN401
+def vectors(name: str) -> Any:
     return json.loads((VECTORS / f"{name}.json").read_text())
 
 

@@ -181,7 +181,7 @@ def test_real_signatures(log: Log, lyn4: Terminal) -> None:
 
 
 @given(st.lists(st.binary(max_size=80), max_size=3), st.integers(1, 5), st.booleans())
-def test_hostile_lines_raise_nothing(lines: list[bytes], n: int, right: bool) -> None:  # noqa: FBT001
+def test_hostile_lines_raise_nothing(lines: list[bytes], n: int, right: bool) -> None:
     log, terminal = Log(), Terminal("LYN4")
     terminal.lines = lines
     terminal.program = b64(line_id(lines[0])) if lines else DIGEST
@@ -190,7 +190,7 @@ def test_hostile_lines_raise_nothing(lines: list[bytes], n: int, right: bool) ->
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=6), st.randoms(use_true_random=False))
-def test_any_cutting_and_repeating_gives_the_same_log(sizes: list[int], draw: Any) -> None:  # noqa: ANN401
+def test_any_cutting_and_repeating_gives_the_same_log(sizes: list[int], draw: Any) -> None:
     log, terminal = Log(), Terminal("LYN3")
     terminal.write("program.begin", *["x"] * sum(sizes))
     ends = [sum(sizes[:at]) + 1 for at in range(1, len(sizes) + 1)]

@@ -29,7 +29,7 @@ def line_case(make: Callable[[Terminal], bytes]) -> Case:
     return case
 
 
-def seal_case(**fields: Any) -> Case:  # noqa: ANN401
+def seal_case(**fields: Any) -> Case:
     def case(_log: Log, terminal: Terminal) -> tuple[list[bytes], Seal]:
         terminal.write("a", "b")
         return terminal.lines, terminal.seal(**fields)
@@ -37,7 +37,7 @@ def seal_case(**fields: Any) -> Case:  # noqa: ANN401
     return case
 
 
-def entry_case(**fields: Any) -> Case:  # noqa: ANN401
+def entry_case(**fields: Any) -> Case:
     return line_case(lambda terminal: line_bytes(terminal.entry(**fields), None))
 
 
@@ -57,7 +57,7 @@ def signed_terminal(terminal: Terminal) -> bytes:
     return line_bytes(terminal.entry(sign=Sign(meaning="m", key="k", sheet=DIGEST)), b64(bytes(64)))
 
 
-def signed_with(key: str, **fields: Any) -> Case:  # noqa: ANN401
+def signed_with(key: str, **fields: Any) -> Case:
     def make(terminal: Terminal) -> bytes:
         line = terminal.signed(KEYS[key], **fields)
         terminal.lines.pop()
@@ -99,7 +99,7 @@ def skip_of_a_line_in_the_push(log: Log, terminal: Terminal) -> tuple[list[bytes
     )(log, terminal)
 
 
-def skip_with(**fields: Any) -> Case:  # noqa: ANN401
+def skip_with(**fields: Any) -> Case:
     def make(terminal: Terminal) -> bytes:
         values: dict[str, Any] = {"program": terminal.program, "terminal": "LYN4", "n": 2, "id": DIGEST, "why": "no"}
         return skip_bytes(Skip(**(values | fields)))
@@ -181,7 +181,7 @@ def lines_after_a_new_key(action: str) -> Case:
     return case
 
 
-def nested(depth: int) -> Any:  # noqa: ANN401
+def nested(depth: int) -> Any:
     value: Any = []
     for _ in range(depth - 1):
         value = [value]

@@ -21,7 +21,7 @@ LONG_S = 30.0
 """How long a test waits for what should come at once."""
 
 
-def until(true: Callable[[], Any], within: float = LONG_S) -> Any:  # noqa: ANN401 - whatever is waited for
+def until(true: Callable[[], Any], within: float = LONG_S) -> Any:
     """Wait until something is true, and give it."""
     end = time.monotonic() + within
     while True:

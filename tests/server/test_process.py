@@ -42,7 +42,7 @@ def test_a_second_server_on_the_folder_is_refused(served: Served) -> None:
     assert served.sync("LYN1").state == "in log"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "example.org", "", "8.8.8.8"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "example.org", "", "8.8.8.8"])  # noqa: S104 - what is refused
 def test_an_address_that_others_reach_is_refused(data: Path, host: str) -> None:
     refused(start("run", "--data", data, "--host", host, "--port", "0"))
 
@@ -148,7 +148,7 @@ def test_what_was_answered_as_placed_survives_a_kill(founded: Firm, data: Path) 
             def push(code: str) -> None:
                 with suppress(OSError, HTTPException):
                     for body in bodies[code]:  # noqa: B023 - joined within the round
-                        answer = parse_answer(served.ask("POST", path, body).body)  # noqa: B023
+                        answer = parse_answer(served.ask("POST", path, body).body)  # noqa: B023 - as above
                         assert isinstance(answer, Placed)
                         placed.update((position, (received, b"")) for position, received in answer.places)
 
@@ -156,7 +156,7 @@ def test_what_was_answered_as_placed_survives_a_kill(founded: Firm, data: Path) 
             before, more = len(placed), rng.randrange(12)
             for one in threads:
                 one.start()
-            until(lambda: len(placed) > before + more)  # noqa: B023
+            until(lambda: len(placed) > before + more)  # noqa: B023 - as above
             leaves = reader.page(0).leaves
             running.kill()
             for one in threads:

@@ -53,7 +53,7 @@ class _Form:
             view = View(Unit(self.desk.store.tables), None, 0, record)
             return [entry for entry, _, _ in view.here.entries("rating")]
 
-    def signed(self, do: str, record: str, people: tuple[str, ...], /, **fields: Any) -> Asked:  # noqa: ANN401 - JSON
+    def signed(self, do: str, record: str, people: tuple[str, ...], /, **fields: Any) -> Asked:
         person = people[self.b // 8 % len(people)]
         return Asked(do, record, fields, person, password(person))
 

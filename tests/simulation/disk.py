@@ -42,16 +42,16 @@ class Disk:
         class Watched(sqlite.Connection):
             """A connection on this disk."""
 
-            def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - whatever the driver takes
+            def __init__(self, *args: Any, **options: Any) -> None:
                 super().__init__(*args, **options)
                 disk._open.append(self)
 
-            def execute(self, *args: Any) -> Any:  # noqa: ANN401 - as above
+            def execute(self, *args: Any) -> Any:
                 if disk.trouble is None and not disk.dead:
                     return super().execute(*args)
                 return disk._run(super().execute, *args)
 
-            def executemany(self, *args: Any) -> Any:  # noqa: ANN401 - as above
+            def executemany(self, *args: Any) -> Any:
                 if disk.trouble is None and not disk.dead:
                     return super().executemany(*args)
                 return disk._run(super().executemany, *args)
@@ -66,7 +66,7 @@ class Disk:
         """Let something strike from now on; None: nothing any more."""
         self.trouble, self._count = trouble, 0
 
-    def _run(self, real: Real, *args: Any) -> Any:  # noqa: ANN401 - as above
+    def _run(self, real: Real, *args: Any) -> Any:
         if self.dead:
             raise Crash
         trouble = self.trouble

@@ -30,7 +30,7 @@ ATTACKS: Final = 14
 """How many pushes are."""
 
 
-def _entry(machine: Machine, do: dict[str, Any], record: str, **changes: Any) -> Entry:  # noqa: ANN401 - JSON, and fields
+def _entry(machine: Machine, do: dict[str, Any], record: str, **changes: Any) -> Entry:
     desk = machine.desk
     n = own_end(desk.store, desk.code).n + 1
     entry = Entry(
@@ -141,7 +141,7 @@ def attack(machine: Machine, known: list[bytes], a: int, b: int) -> bytes:  # no
     n, link, seed = end.n, end.link, desk.home.key().seed
     stop = {"do": "hold.stop", "on": "SUITE-2", "reason": f"raw {b}"}
 
-    def line(number: int, record: str = "", **changes: Any) -> bytes:  # noqa: ANN401 - an entry's fields
+    def line(number: int, record: str = "", **changes: Any) -> bytes:
         kept = {"n": number, "seen": (0, max(0, number - 1)), **changes}
         return line_bytes(_entry(machine, stop, record or f"HLD-{code}-{number}", **kept), None)
 

@@ -81,7 +81,7 @@ def overwrites(patch: pytest.MonkeyPatch) -> None:
     """Of two texts that did not know of each other, the later one alone is shown."""
     real = effect._replaced
 
-    def replaced(*args: Any) -> bool:  # noqa: ANN401 - the fold's
+    def replaced(*args: Any) -> bool:
         return args[-1].name == "text" or real(*args)
 
     patch.setattr(effect, "_replaced", replaced)
@@ -90,7 +90,7 @@ def overwrites(patch: pytest.MonkeyPatch) -> None:
 def cursor_ahead(patch: pytest.MonkeyPatch) -> None:
     """A terminal takes a page for read that it could not keep."""
 
-    def pull(run: Any) -> None:  # noqa: ANN401 - the sync's own
+    def pull(run: Any) -> None:
         page: Page = run._remote.page(run._store.size())
         if len(page.leaves) % 3:
             run.pulled += run._take(page)
@@ -102,7 +102,7 @@ def flip_stored(patch: pytest.MonkeyPatch) -> None:
     """A byte of a leaf is another one on the disk than was taken in."""
     append = LogTables.append
 
-    def flipping(tables: LogTables, leaves: Any, placed: Any, sound: Any) -> Any:  # noqa: ANN401 - as the store's
+    def flipping(tables: LogTables, leaves: Any, placed: Any, sound: Any) -> Any:
         edge = append(tables, leaves, placed, sound)
         if leaves and leaves[-1].n % 5 == 0:
             query = "SELECT leaf FROM entry WHERE position = ?"

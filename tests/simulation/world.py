@@ -93,7 +93,7 @@ class World:
     def told(self, text: str) -> None:
         """Tell what happens, if somebody listens."""
         if self.talk:
-            print(text)  # noqa: T201 - `python -m tests.simulation`
+            print(text)
 
     def _machine(self, name: str) -> Machine:
         return Machine(self.folder / name, self.program, self.time, self.seed)

@@ -122,7 +122,7 @@ class Days:
     def text(self, most: int) -> str:
         return " ".join(self._rng.choices(WORDS, k=self._rng.randint(3, most)))
 
-    def line(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> bytes:  # noqa: ANN401
+    def line(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> bytes:
         """The line of one more entry of terminal `at`, which has seen all that there is."""
         rng = self._rng
         self._now += rng.randint(1_000, 60_000)
@@ -138,7 +138,7 @@ class Days:
         )  # fmt: skip
         return line_bytes(entry, b64(rng.randbytes(64)) if sign else None)
 
-    def leaf(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> OrderedLeaf:  # noqa: ANN401
+    def leaf(self, at: str, do: str, record: str = "", by: str = "", **fields: Any) -> OrderedLeaf:
         """The same, ordered."""
         return self.ordering.leaf(self.line(at, do, record, by, **fields), self._now + 40)
 

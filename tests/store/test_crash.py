@@ -28,11 +28,11 @@ class Watched(sqlite.Connection):
     hook: Hook | None = None
     count = 0
 
-    def execute(self, *args: Any) -> Any:  # noqa: ANN401  whatever the driver takes
+    def execute(self, *args: Any) -> Any:
         self._tell()
         return super().execute(*args)
 
-    def executemany(self, *args: Any) -> Any:  # noqa: ANN401  as above
+    def executemany(self, *args: Any) -> Any:
         self._tell()
         return super().executemany(*args)
 

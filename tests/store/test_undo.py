@@ -57,7 +57,7 @@ def live(store: Store, leaves: Sequence[OrderedLeaf], rng: random.Random) -> Ite
 @example(seed=15616, hostile=False)  # a value of a marked fact that only its history holds
 @example(seed=1187, hostile=True)  # two decisions that one confirmation completes
 @given(seed=st.integers(0, 10**9), hostile=st.booleans())
-def test_tables_are_always_those_of_folding_from_nothing(seed: int, hostile: bool) -> None:  # noqa: FBT001
+def test_tables_are_always_those_of_folding_from_nothing(seed: int, hostile: bool) -> None:
     leaves = ordered(history(seed, 24, hostile=hostile))
     rng = random.Random(seed)
     with opened() as store:

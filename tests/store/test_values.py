@@ -27,7 +27,7 @@ _JSON = st.recursive(
 
 def stored(value: object, entry: Entry | None) -> str | bytes:
     unit = Unit()
-    unit.acts[5] = Act(5, ID, "LYN1", 1, Cut(0, {}), "@LYN1", "cdmo", "hold.stop", "HLD-LYN1-1", True, "stands")  # noqa: FBT003
+    unit.acts[5] = Act(5, ID, "LYN1", 1, Cut(0, {}), "@LYN1", "cdmo", "hold.stop", "HLD-LYN1-1", True, "stands")  # noqa: FBT003 - as the fold makes it, by place
     if entry is not None:
         unit.entries[5] = entry
     return Naming(unit).stored(value, 5)
@@ -36,7 +36,7 @@ def stored(value: object, entry: Entry | None) -> str | bytes:
 @example(value=["\0text", _NARRATIVES[0]], fields={"text": _NARRATIVES[0]})
 @example(value=[_NARRATIVES[0]], fields={"": _NARRATIVES[0]})
 @given(value=_JSON, fields=st.dictionaries(st.text(max_size=8), _JSON, max_size=4))
-def test_a_value_comes_back_as_it_was(value: Any, fields: dict[str, Any]) -> None:  # noqa: ANN401  any JSON
+def test_a_value_comes_back_as_it_was(value: Any, fields: dict[str, Any]) -> None:
     entry = msgspec.structs.replace(ENTRY, action=msgspec.Raw(msgspec.json.encode({**fields, "do": "hold.stop"})))
     data = stored(value, entry)
     back = plain(data) if isinstance(data, str) else named(data, ID, entry)

@@ -249,7 +249,7 @@ class Firm:
         self.server.sync(desk)
         self.server.pull(self.desks["LYN1"])
 
-    def do(self, code: str, action: str, record: str = "", person: str = "", /, **fields: Any) -> Done:  # noqa: ANN401 - any JSON value
+    def do(self, code: str, action: str, record: str = "", person: str = "", /, **fields: Any) -> Done:
         """Perform at a terminal, signed if a person is named."""
         return perform(self.desks[code], Asked(action, record, fields, person, password(person) if person else None))
 
@@ -289,7 +289,7 @@ class Firm:
 
 
 @contextmanager
-def opened(folder: Path, **options: Any) -> Iterator[Firm]:  # noqa: ANN401 - see `Firm`
+def opened(folder: Path, **options: Any) -> Iterator[Firm]:
     firm = Firm(folder, **options)
     try:
         yield firm

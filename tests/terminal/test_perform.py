@@ -22,7 +22,7 @@ def listed(firm: Firm, code: str, record: str) -> Listed:
     return row
 
 
-def refusal(firm: Firm, code: str, *asked: str, **fields: Any) -> Refused:  # noqa: ANN401 - any JSON value
+def refusal(firm: Firm, code: str, *asked: str, **fields: Any) -> Refused:
     before = firm.desks[code].store.pending.count()
     with pytest.raises(Refused) as caught:
         firm.do(code, *asked, **fields)

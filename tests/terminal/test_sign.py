@@ -31,7 +31,7 @@ def deviation(firm: Firm) -> str:
     return record
 
 
-def attempt(firm: Firm, code: str, person: str, typed: Secret, record: str, **fields: Any) -> Done:  # noqa: ANN401 - any JSON value
+def attempt(firm: Firm, code: str, person: str, typed: Secret, record: str, **fields: Any) -> Done:
     return perform(firm.desks[code], Asked("deviation.rate", record, {**RATE, **fields}, person, typed))
 
 

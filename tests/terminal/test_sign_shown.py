@@ -20,7 +20,7 @@ def record(firm: Firm) -> str:
     return firm.do("LYN1", "deviation.raise", title="vial broken").record
 
 
-def rating(record: str, **fields: Any) -> Asked:  # noqa: ANN401 - any JSON value
+def rating(record: str, **fields: Any) -> Asked:
     given = {"criticality": "minor", "reason": "no contact", **fields}
     return Asked("deviation.rate", record, given, "anna", password("anna"))
 

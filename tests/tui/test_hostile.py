@@ -40,7 +40,7 @@ def spoilt(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def _records(firm: Firm) -> Iterator[str]:
-    def do(action: str, record: str = "", person: str = "", /, **fields: Any) -> str:  # noqa: ANN401 - any JSON value
+    def do(action: str, record: str = "", person: str = "", /, **fields: Any) -> str:
         return firm.do("LYN1", action, record, person, **fields).record
 
     now = format_at(firm.hand.now, 60)

@@ -275,7 +275,7 @@ def test_a_password_half_typed_does_not_stay_for_ever(firm: Firm, open_app: Open
 
 
 @pytest.mark.parametrize("pattern", [False, True])
-def test_no_key_of_a_password_is_kept_to_tell_scans(open_app: Opened, pattern: bool) -> None:  # noqa: FBT001 - a case
+def test_no_key_of_a_password_is_kept_to_tell_scans(open_app: Opened, pattern: bool) -> None:
     app = open_app()
     app.settings = msgspec.structs.replace(app.settings, pattern=pattern)
 

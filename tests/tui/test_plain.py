@@ -29,7 +29,7 @@ BLACK = Color(0, 0, 0)
         ({}, "ANSI_X3.4-1968", True),
     ],
 )
-def test_which_terminals_are_plain(environ: dict[str, str], encoding: str, plain: bool) -> None:  # noqa: FBT001
+def test_which_terminals_are_plain(environ: dict[str, str], encoding: str, plain: bool) -> None:
     assert is_plain(environ, encoding) == plain
 
 
