@@ -72,17 +72,23 @@ def until(true: Callable[[], bool]) -> None:
         sleep(0.005)  # between two looks
 
 
-def test_it_sleeps_until_something_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """How long each wait of the reading may take, from now on."""
     waits: list[float | None] = []
 
-    def noted(read: list[int], write: tuple[()], other: tuple[()], wait: float | None) -> object:
+    def select_(read: list[int], write: tuple[()], other: tuple[()], wait: float | None) -> object:
         waits.append(wait)
         return select.select(read, write, other, wait)
 
     class Noting:
-        select = staticmethod(noted)
+        select = staticmethod(select_)
 
     monkeypatch.setattr(module, "select", Noting)
+    return waits
+
+
+def test_it_sleeps_until_something_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = noted(monkeypatch)
     with reading() as (driver, ours):
         until(lambda: bool(waits))
         assert waits == [None]
@@ -170,22 +176,12 @@ def test_it_reads_once_however_often_it_is_started() -> None:
 
 
 def test_a_terminal_that_is_gone_neither_breaks_it_nor_keeps_it_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses: list[float] = []
-
-    def noted(read: list[int], write: tuple[()], other: tuple[()], wait: float | None) -> object:
-        if len(read) == 1 and wait == module._NOTHING_S:
-            pauses.append(wait)
-        return select.select(read, write, other, wait)
-
-    class Noting:
-        select = staticmethod(noted)
-
-    monkeypatch.setattr(module, "select", Noting)
+    waits = noted(monkeypatch)
     ours, theirs = pty.openpty()
     tty.setraw(theirs)
     driver = Bare(theirs)
     os.close(ours)
-    until(lambda: len(pauses) > 1)  # whoever watches the terminal ends it
+    until(lambda: waits.count(module._NOTHING_S) > 1)  # whoever watches the terminal ends it
     driver.hand_over()
     driver.disable_input()
     assert not driver.reads

@@ -14,6 +14,7 @@ from tui.screens.gate import GateScreen
 from tui.screens.group import GroupScreen
 from tui.screens.pick import PickScreen
 from tui.screens.sign import SignScreen
+from tui.widgets.field import Field
 from tui.widgets.form import Form
 from tui.widgets.groups import Groups
 from tui.widgets.menu import Menu
@@ -297,6 +298,24 @@ def test_a_choice_that_a_rule_refuses_is_told_before_the_rest_is_typed(firm: Fir
         fields["criticality"].widget.focus()
         await keys(pilot, "2", "tab")
         assert "RATE-1" not in text_of(app)
+
+    drive(app, script)
+
+
+def test_a_choice_within_a_list_is_left_to_the_whole_of_it(firm: Firm, open_app: Opened) -> None:
+    record, _ = deviation(firm)
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        app.session = signed_in("sven")
+        app.act("deviation.rate", record)
+        await settle(pilot)
+        assert isinstance(app.screen, FormScreen)
+        whole = next(one for one in app.screen.query_one(Form).fields if one.name_ == "criticality")
+        await keys(pilot, "2")
+        assert "RATE-1" in app.screen.doubt(whole)
+        part = Field(whole.asked, (*whole.path, 0, "part"), "major", "", lambda _, text: text)
+        assert not app.screen.doubt(part)
 
     drive(app, script)
 

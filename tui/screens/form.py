@@ -88,7 +88,7 @@ class FormScreen(AskingPage):
     def doubt(self, field: Field) -> str:
         """Say also of a choice that a rule refuses it, before the rest is typed."""
         ruled = ""
-        if field.asked.get("choices"):
+        if field.asked.get("choices") and len(field.path) == 1:  # else it is part of what rules look at
             given = {field.name_: field.editor.given}
             ruled = ruled_out(self.andon.reader, self._spec, self.record, given, self.andon.session.person)
         return ruled or super().doubt(field)
