@@ -16,7 +16,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 # A shell starts what runs in its background with Ctrl-C ignored, and so would be every process that a test interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-_OURS = {"live", "syncer", "performer", "counter", "rebuilding"}
+_OURS = {"live", "syncer", "performer", "counter", "rebuilding", "pulse"}
 """Threads that work; the one that watches a terminal only waits for that."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.binding import BindingType
 
+from shared.store.written import written
 from shared.terminal.asked import Asked, Done, DraftName
 from shared.terminal.clock import Clock
 from shared.terminal.desk import STANDARD_COSTS, Costs, Desk
@@ -16,6 +17,7 @@ from tui.keys import binding
 from tui.messages import Changed, Finished, Scanned, SyncTold
 from tui.pages import LOADED, page_named
 from tui.performing import Performer
+from tui.pulse import MINUTE_MS, SECOND_MS, passed
 from tui.reader import Reader
 from tui.scanned import open_named, open_scanned
 from tui.screens.idle import IdleScreen
@@ -125,9 +127,8 @@ class AndonApp(Shell, inherit_bindings=False):
             self._fleet.follow()
         self._changes = self.reader.changes()
 
-    async def on_unmount(self) -> None:
+    def on_unmount(self) -> None:
         """Write what waits, and close."""
-        self._gone.end()
         if self.syncer is not None:
             self.syncer.end()
         self.performer.end()
@@ -246,6 +247,12 @@ class AndonApp(Shell, inherit_bindings=False):
     def on_scanned(self, message: Scanned) -> None:
         """Open what was scanned; nobody who had the focus took it."""
         open_scanned(self, message.code)
+
+    def hangs_on(self) -> tuple[object, ...]:
+        """Give also who wrote, and the minutes: the clock's, and those since the server was heard."""
+        store, now = self.reader.store, self.reader.desk.clock.now()
+        minutes = passed(now, (0, self.standing.heard_at), SECOND_MS if self.counts else MINUTE_MS)
+        return (*super().hangs_on(), written(store.path), minutes)
 
     def _tick(self) -> None:
         now = self.monotonic()

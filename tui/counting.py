@@ -16,8 +16,6 @@ from tui.programs import Counted
 from tui.reader import Reader
 from tui.session import Session
 
-LOOK_S: Final = 1.0
-"""How often each log's number of changes is looked at; who knows of a change rings."""
 AGAIN_S: Final = 15.0
 """When a log that could not be read is tried again."""
 
@@ -99,7 +97,7 @@ class Counter(threading.Thread):
         with self._bell:
             self._idle = True
             self._bell.notify_all()
-            self._bell.wait_for(lambda: self._rung or self._ended, LOOK_S)
+            self._bell.wait_for(lambda: self._rung or self._ended, AGAIN_S if self._again else None)
             while self._paused and not self._ended:
                 self._bell.wait()
             self._rung = self._idle = False
@@ -120,6 +118,7 @@ class Counter(threading.Thread):
             found = Counted(program, unreadable=str(error))
         else:
             self._seen[program] = seen
+            self._again.pop(program, None)
         self._told(found)
 
     def _count(self, reader: Reader, who: Who) -> Counted:

@@ -7,11 +7,13 @@ from typing import ClassVar, NamedTuple
 
 from textual.binding import BindingType
 
+from shared.store.written import written
 from tui.counting import NOBODY, Who
 from tui.fleet import Fleet
 from tui.keys import binding
 from tui.messages import Scanned
 from tui.pages import page_named
+from tui.pulse import passed
 from tui.screens.desk import DeskScreen
 from tui.session import Session
 from tui.shell import Shell
@@ -67,6 +69,7 @@ class DeskApp(Shell, inherit_bindings=False):
         self.session = session or self.session
         self.signed_in_at = signed_in_at
         self._wanted = ""
+        self._heard: tuple[int, ...] = ()
         self.chosen: Choice | None = None
         """What was chosen; None if somebody left for good."""
 
@@ -84,9 +87,8 @@ class DeskApp(Shell, inherit_bindings=False):
         if self._failed is not None:
             self.tell_error(self._failed)
 
-    async def on_unmount(self) -> None:
+    def on_unmount(self) -> None:
         """Nobody looks any more."""
-        self._gone.end()
         self.fleet.hide()
 
     def on_fleet_told(self) -> None:
@@ -105,7 +107,8 @@ class DeskApp(Shell, inherit_bindings=False):
         """Give all programs in one line: the sum of what is held and not sent, the longest silence, any trouble."""
         programs, now = self.fleet.programs(), self.fleet.clock.now()
         known = [one.counted for one in programs if one.counted]
-        last = min((one.contact.heard for one in programs), default=0)
+        self._heard = tuple(one.contact.heard for one in programs)
+        last = min(self._heard, default=0)
         return Top(
             who=f"{self.home.code}  desk" + (f" for {self.session.name}" if self.session.person else ""),
             holds=sum(one.held for one in known),
@@ -119,11 +122,17 @@ class DeskApp(Shell, inherit_bindings=False):
             clock=self.fleet.clock.at(now)[11:16],
         )
 
+    def hangs_on(self) -> tuple[object, ...]:
+        """Give also which program's log was written, and the minutes: the clock's, and since each server was heard."""
+        logs = [(one, written(self.home.log_path(one))) for one in self.home.programs()]
+        return (*super().hangs_on(), logs, passed(self.fleet.clock.now(), (0, *self._heard)))
+
     def _tick(self) -> None:
         super()._tick()
         if self.session.expired(self.monotonic()):
             self._forget()
         self.fleet.follow()
+        self.fleet.counter.ring()
         self._draw()
 
     def _draw(self) -> None:

@@ -24,6 +24,10 @@ class Changed(Message):
         self.here = here
 
 
+class Pulsed(Message):
+    """Time has passed, somebody else has written, or the terminal has another size: what is shown may be stale."""
+
+
 class SyncTold(Message):
     """A sync with the server ended."""
 

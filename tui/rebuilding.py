@@ -81,7 +81,6 @@ class RebuildingApp(Shell, inherit_bindings=False):
         except Exception as error:  # noqa: BLE001 - told by who started it, when the words are gone
             self.failed = error
         finally:
-            self._gone.end()
             self.call_from_thread(self.exit)
 
     def _tell(self, done: int, of: int) -> None:

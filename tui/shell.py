@@ -6,7 +6,6 @@ Two apps are made of it: one program's screens (`tui.app`), and the desk over al
 import gc
 import os
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from rich.console import RenderableType
 from textual.app import App
@@ -21,16 +20,15 @@ from tui.failure import explained
 from tui.hostile import Guard, line
 from tui.keys import keyed
 from tui.leaving import TWICE_S, TerminalWatch, heed_signals, missed_size
+from tui.messages import Pulsed
 from tui.plain import Plain, encoding_here, is_plain
+from tui.pulse import Pulse
 from tui.scanned import Scanner
 from tui.screens.page import Page
 from tui.session import Session
 from tui.settings import configured
 from tui.themes import THEMES
 from tui.widgets.top_line import Top
-
-TICK_S: Final = 1.0
-"""How often the clock, the idle lock and other processes' writing are looked at."""
 
 
 class Shell(App[None], inherit_bindings=False):
@@ -58,6 +56,9 @@ class Shell(App[None], inherit_bindings=False):
         self.scanner = Scanner(self)
         self._unread = ""
         self._gone = TerminalWatch(self._terminal_gone)
+        self._pulse = Pulse(self.hangs_on, lambda: self.post_message(Pulsed()))
+        self.counts = False
+        """Whether the screen in front counts seconds."""
         self._leaving = float("-inf")
         self.typed: list[Key] = []
         """Keys that were pressed before this app was there, for it to begin with; then such as are for the next one."""
@@ -76,17 +77,32 @@ class Shell(App[None], inherit_bindings=False):
         self.set_keymap(self.keys)
 
     def heed_terminal(self) -> None:
-        """Watch for what becomes of the terminal, and look at the clock from now on: the first screen is painted."""
+        """Watch for what becomes of the terminal, and for what the screens hang on: the first one is painted."""
         if not gc.isenabled():  # see `tui.cli`
             gc.freeze()
             gc.enable()
         self._gone.start()
         if self._driver is not None and not self.is_headless:
             heed_signals(self._gone, self._driver, self.refresh, kiosk=self.settings.kiosk)
-        self.set_interval(TICK_S, self._tick)
+        self._pulse.start()
         kept = self._driver.release() if isinstance(self._driver, TerminalDriver) else []
         for one in (*self.typed, *kept):
             self.post_message(one)
+
+    def on_unmount(self) -> None:
+        """Watch for nothing any more; Textual calls this beside the one of whatever app it is."""
+        self._gone.end()
+        self._pulse.end()
+
+    def hangs_on(self) -> tuple[object, ...]:
+        """Give what the screens hang on beside keys and messages; from any thread."""
+        now = self.monotonic()
+        missed = None if self.is_headless else missed_size(self.size)
+        return self.session.idle(now), missed and now  # until it is shown in its size, each look is another
+
+    def on_pulsed(self) -> None:
+        """Look at the clock, at who has gone, and at what others wrote."""
+        self._tick()
 
     def hand_over(self) -> None:
         """End, for another app to begin, which gets the keys that are pressed from now on."""
@@ -177,6 +193,7 @@ class Shell(App[None], inherit_bindings=False):
             self._unread = str(error)
         else:
             self._unread = ""
+        self.counts = isinstance(self.screen, Page) and self.screen.counts
 
     # Keys
 

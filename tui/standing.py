@@ -20,6 +20,8 @@ class Standing:
         self._synced: Synced | None = None
         self._changes = reader.changes()
         self._state = reader.state()
+        self.heard_at = 0
+        """When the server was heard, as last told by this: ms since 1970 UTC, 0 for never."""
 
     def note(self, synced: Synced) -> list[str]:
         """Take what a sync told; give what people must be told at once, in lines."""
@@ -40,7 +42,7 @@ class Standing:
     def top(self, code: str, name: str) -> Top:
         """Give what the top line says; `name` is who is signed in, "" for nobody."""
         changes = self._reader.changes()
-        if changes != self._changes:  # counting what is held takes a while, and this is asked each second
+        if changes != self._changes:  # counting what is held takes a while, and this is asked more often than anything changes
             self._changes, self._state = changes, self._reader.state()
         state, clock = self._state, self._reader.desk.clock
         now = clock.now()
@@ -61,4 +63,5 @@ class Standing:
     def _heard(self) -> tuple[int | None, int]:
         """How long ago the server was heard, ms, None for never; and by how much its clock was ahead then."""
         found = last_heard(self._reader.desk)
+        self.heard_at = found.at if found else 0
         return (None, 0) if found is None else (max(self._reader.desk.clock.now() - found.at, 0), found.offset or 0)

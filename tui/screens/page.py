@@ -90,8 +90,11 @@ class Page(Screen[None], inherit_bindings=False):
         del nobody
         return None
 
+    counts: bool = False
+    """Whether it counts seconds; what is read anew says so."""
+
     def tick(self) -> None:
-        """Count down what counts down; called each second, and hardly ever paints."""
+        """Count down what counts down; called each minute, or each second if it `counts`, and hardly ever paints."""
 
     async def on_event(self, event: Event) -> None:
         """Give it no more to do, if it was closed before it was whole: its widgets may not be there, or not any more.

@@ -121,6 +121,8 @@ class RecordScreen(RecordKeys):
             self._head()
 
     def _head(self) -> None:
+        until = runs_out(self._found.row) if self._found.row else None
+        self.counts = until is not None and until > self.andon.reader.desk.clock.now()
         shown = head_of(self._found, Wording(self.andon.reader), self.andon.keyed)
         head = self.query_one("#head", Static)
         if head.content != shown:

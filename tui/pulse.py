@@ -1,0 +1,50 @@
+"""The thread that sees whether the screens have anything to do, so that they sleep as long as they have not.
+
+A screen on which nothing happens hangs on the minute, on other processes' writing and on the terminal's size. To look
+at these takes some microseconds here, and much more where the app must wake for it.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+LOOK_S: Final = 1.0
+"""How often is looked."""
+SECOND_MS: Final = 1_000
+MINUTE_MS: Final = 60_000
+
+
+class Pulse(threading.Thread):
+    """Looks each second, and tells when what it saw is not what it saw before."""
+
+    def __init__(self, look: Callable[[], object], tell: Callable[[], object]) -> None:
+        """Prepare.
+
+        Args:
+            look: gives what the screens hang on; called in this thread.
+            tell: is called, in this thread, after the first look, and whenever one finds something else.
+        """
+        super().__init__(name="pulse", daemon=True)
+        self._look = look
+        self._tell = tell
+        self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+        if self.is_alive():
+            self.join()
+
+    def run(self) -> None:
+        """Look until the end."""
+        seen: object = None
+        while not self._ended.wait(LOOK_S):
+            found = self._look()
+            if found != seen:
+                seen = found
+                self._tell()
+
+
+def passed(now: int, since: tuple[int, ...], each: int = MINUTE_MS) -> tuple[int, ...]:
+    """Give how many minutes have passed since some times, or how many of another length; all in ms since 1970 UTC."""
+    return tuple((now - one) // each for one in since)
