@@ -42,7 +42,7 @@ class Standing:
     def top(self, code: str, name: str) -> Top:
         """Give what the top line says; `name` is who is signed in, "" for nobody."""
         changes = self._reader.changes()
-        if changes != self._changes:  # counting what is held takes a while, and this is asked more often than anything changes
+        if changes != self._changes:  # counting what is held takes a while
             self._changes, self._state = changes, self._reader.state()
         state, clock = self._state, self._reader.desk.clock
         now = clock.now()

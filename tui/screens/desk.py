@@ -142,7 +142,7 @@ class DeskScreen(Page):
     def _more(self) -> None:
         one = self._programs.get(self.query_one(RecordTable).record)
         said = more_of(one, self.shell.session.name) if one else Content("")
-        if said != self._shown:  # it is asked for more often than it changes, and painted when it is another one
+        if said != self._shown:  # it is asked for often, and painted when it is another one
             self._shown = said
             self.query_one("#urgent", Static).update(said)
 
