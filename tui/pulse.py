@@ -21,7 +21,8 @@ class Pulse(threading.Thread):
         """Prepare.
 
         Args:
-            look: gives what the screens hang on; called in this thread.
+            look: gives what the screens hang on; called in this thread. Where it cannot, they are told each time,
+                and look for themselves: the idle lock must not hang on this.
             tell: is called, in this thread, after the first look, and whenever one finds something else.
         """
         super().__init__(name="pulse", daemon=True)
@@ -33,16 +34,22 @@ class Pulse(threading.Thread):
         """Look no more."""
         self._ended.set()
         if self.is_alive():
-            self.join()
+            self.join(LOOK_S)
 
     def run(self) -> None:
         """Look until the end."""
         seen: object = None
         while not self._ended.wait(LOOK_S):
-            found = self._look()
+            found = self._seen()
             if found != seen:
                 seen = found
                 self._tell()
+
+    def _seen(self) -> object:
+        try:
+            return self._look()
+        except Exception as error:  # noqa: BLE001 - no two are equal, so the screens are told
+            return error
 
 
 def passed(now: int, since: tuple[int, ...], each: int = MINUTE_MS) -> tuple[int, ...]:

@@ -62,6 +62,19 @@ def test_it_tells_once_and_then_only_of_what_is_otherwise() -> None:
     assert len(told) == 3
 
 
+@pytest.mark.usefixtures("quick")
+def test_where_nothing_can_be_looked_at_the_screens_are_told_each_time() -> None:
+    told = threading.Semaphore(0)
+
+    def look() -> object:
+        raise OSError
+
+    pulse = Pulse(look, told.release)
+    pulse.start()
+    assert all(told.acquire(timeout=SOON_S) for _ in range(3))
+    pulse.end()
+
+
 def test_time_passes_by_the_minute_and_by_each_time_that_is_counted_from() -> None:
     assert passed(119_999, (0, 30_000)) == (1, 1)
     assert passed(120_000, (0, 30_000)) == (2, 1)
