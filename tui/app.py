@@ -129,6 +129,7 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Write what waits, and close."""
+        self._pulse.end()
         if self.syncer is not None:
             self.syncer.end()
         self.performer.end()
@@ -233,7 +234,6 @@ class AndonApp(Shell, inherit_bindings=False):
 
     def on_changed(self, message: Changed) -> None:
         """Read anew what is shown."""
-        self._changes = self.reader.changes()
         if self.syncer is not None and message.here:
             self.syncer.ring()
         self.reading(self._reread)
@@ -251,7 +251,7 @@ class AndonApp(Shell, inherit_bindings=False):
     def hangs_on(self) -> tuple[object, ...]:
         """Give also who wrote, and the minutes: the clock's, and those since the server was heard."""
         store, now = self.reader.store, self.reader.desk.clock.now()
-        minutes = passed(now, (0, self.standing.heard_at), SECOND_MS if self.counts else MINUTE_MS)
+        minutes = passed(now, (0, self.standing.heard_at), SECOND_MS if now >= self.due else MINUTE_MS)
         return (*super().hangs_on(), written(store.path), minutes)
 
     def _tick(self) -> None:
@@ -265,9 +265,7 @@ class AndonApp(Shell, inherit_bindings=False):
         self.reading(self._look)
 
     def _look(self) -> None:
-        changes = self.reader.changes()
-        if changes != self._changes:
-            self._changes = changes
+        if self.reader.changes() != self._changes:
             self._reread()
         else:
             self.tell_top()
@@ -275,9 +273,11 @@ class AndonApp(Shell, inherit_bindings=False):
                 self.screen.tick()
 
     def _reread(self) -> None:
+        changes = self.reader.changes()
         self.tell_top()
         if isinstance(self.screen, Page) and self.screen.was_read:
             self.screen.reread()
+        self._changes = changes  # what could not be read is read again at the next look
 
     # Keys
 

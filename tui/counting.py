@@ -18,6 +18,7 @@ from tui.session import Session
 
 AGAIN_S: Final = 15.0
 """When a log that could not be read is tried again."""
+_LEAST_S: Final = 1.0
 
 
 class Who(NamedTuple):
@@ -97,7 +98,8 @@ class Counter(threading.Thread):
         with self._bell:
             self._idle = True
             self._bell.notify_all()
-            self._bell.wait_for(lambda: self._rung or self._ended, AGAIN_S if self._again else None)
+            again = max(min(self._again.values()) - time.monotonic(), _LEAST_S) if self._again else None
+            self._bell.wait_for(lambda: self._rung or self._ended, again)
             while self._paused and not self._ended:
                 self._bell.wait()
             self._rung = self._idle = False

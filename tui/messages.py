@@ -25,7 +25,7 @@ class Changed(Message):
 
 
 class Pulsed(Message):
-    """Time has passed, somebody else has written, or the terminal has another size: what is shown may be stale."""
+    """What the screens hang on is otherwise, or was a second ago: what they show may be stale."""
 
 
 class SyncTold(Message):

@@ -10,12 +10,13 @@ from typing import Final
 
 LOOK_S: Final = 1.0
 """How often is looked."""
+_ENDS_S: Final = 1.0
 SECOND_MS: Final = 1_000
 MINUTE_MS: Final = 60_000
 
 
 class Pulse(threading.Thread):
-    """Looks each second, and tells when what it saw is not what it saw before."""
+    """Looks each second, and tells when what it sees is not what it saw before."""
 
     def __init__(self, look: Callable[[], object], tell: Callable[[], object]) -> None:
         """Prepare.
@@ -23,7 +24,8 @@ class Pulse(threading.Thread):
         Args:
             look: gives what the screens hang on; called in this thread. Where it cannot, they are told each time,
                 and look for themselves: the idle lock must not hang on this.
-            tell: is called, in this thread, after the first look, and whenever one finds something else.
+            tell: is called, in this thread, when a look finds something else than the one before, and once more after
+                the next one: a file's stamp is another some ms before others can read what was written.
         """
         super().__init__(name="pulse", daemon=True)
         self._look = look
@@ -34,16 +36,18 @@ class Pulse(threading.Thread):
         """Look no more."""
         self._ended.set()
         if self.is_alive():
-            self.join(LOOK_S)
+            self.join(_ENDS_S)
 
     def run(self) -> None:
         """Look until the end."""
         seen: object = None
+        again = False
         while not self._ended.wait(LOOK_S):
             found = self._seen()
-            if found != seen:
-                seen = found
+            other = found != seen
+            if other or again:
                 self._tell()
+            seen, again = found, other
 
     def _seen(self) -> object:
         try:

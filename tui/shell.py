@@ -6,6 +6,7 @@ Two apps are made of it: one program's screens (`tui.app`), and the desk over al
 import gc
 import os
 from collections.abc import Callable, Sequence
+from math import inf
 
 from rich.console import RenderableType
 from textual.app import App
@@ -57,8 +58,8 @@ class Shell(App[None], inherit_bindings=False):
         self._unread = ""
         self._gone = TerminalWatch(self._terminal_gone)
         self._pulse = Pulse(self.hangs_on, lambda: self.post_message(Pulsed()))
-        self.counts = False
-        """Whether the screen in front counts seconds."""
+        self.due = inf
+        """From when on the screen in front is looked at each second, ms since 1970 UTC; see `Page`."""
         self._leaving = float("-inf")
         self.typed: list[Key] = []
         """Keys that were pressed before this app was there, for it to begin with; then such as are for the next one."""
@@ -90,7 +91,7 @@ class Shell(App[None], inherit_bindings=False):
             self.post_message(one)
 
     def on_unmount(self) -> None:
-        """Watch for nothing any more; Textual calls this beside the one of whatever app it is."""
+        """Watch for nothing any more; Textual calls this after the one of whatever app it is."""
         self._gone.end()
         self._pulse.end()
 
@@ -98,11 +99,13 @@ class Shell(App[None], inherit_bindings=False):
         """Give what the screens hang on beside keys and messages; from any thread."""
         now = self.monotonic()
         missed = None if self.is_headless else missed_size(self.size)
-        return self.session.idle(now), missed and now  # until it is shown in its size, each look is another
+        again = bool(missed or self._unread)  # until it is shown in its size, and can be read, each look is another
+        return self.session.idle(now), again and now
 
     def on_pulsed(self) -> None:
         """Look at the clock, at who has gone, and at what others wrote."""
-        self._tick()
+        if self.is_running:
+            self._tick()
 
     def hand_over(self) -> None:
         """End, for another app to begin, which gets the keys that are pressed from now on."""
@@ -193,7 +196,7 @@ class Shell(App[None], inherit_bindings=False):
             self._unread = str(error)
         else:
             self._unread = ""
-        self.counts = isinstance(self.screen, Page) and self.screen.counts
+        self.due = self.screen.due if isinstance(self.screen, Page) else inf
 
     # Keys
 

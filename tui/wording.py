@@ -23,7 +23,8 @@ Nothing else that is counted is as large. Parts of a fact, and keys of a table, 
 """
 _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
-_SOON: Final = 10 * _MINUTE
+SOON_MS: Final = 10 * _MINUTE
+"""Spans under this are told with seconds."""
 MEANT: Final = {
     "contested": "CONTESTED: different values stand; whoever has seen them all settles it.",
     "overtaken": "OVERTAKEN: it was decided without news that would have forbidden it; look at the trail.",
@@ -135,7 +136,7 @@ def short_time(at: str, now: str) -> str:
 
 def span(ms: int) -> str:
     """A time span: "2 d 3 h", "3 h 20 min", "25 min", and under ten minutes "9:41"."""
-    if ms < _SOON:
+    if ms < SOON_MS:
         return f"{ms // _MINUTE}:{ms % _MINUTE // _SECOND:02}"
     hours, minutes = divmod(ms // _MINUTE, 60)
     if hours >= 48:  # noqa: PLR2004 - two days

@@ -6,8 +6,9 @@ from pathlib import Path
 def written(path: Path) -> tuple[int, ...]:
     """Give what is another one when a log's file has been written, by whatever process.
 
-    What is committed goes to the file beside it first, whose name is SQLite's (sqlite.org/wal.html, section 2). Two
-    writes within one step of the kernel's clock, some ms, may look like one.
+    What is written goes to the file beside it first, whose name is SQLite's (sqlite.org/wal.html, section 2). It can be
+    read some ms after that, when it has been synced; ask once more then. Two writes within one step of the kernel's
+    clock, some ms, may look like one.
 
     Args:
         path: the file; it need not be there.

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from math import inf
 
 import pytest
 from textual.pilot import Pilot
@@ -13,7 +13,6 @@ from tests.terminal.firm import CHEAP, Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, settle, text_of
 from tests.tui.records import deviation, signed_in
-from tests.tui.terminal import Terminal
 from tests.tui.test_desk import Script, at_desk, numbers
 from tests.tui.two_programs import Two, two
 from tui.desk_app import DeskApp
@@ -45,21 +44,21 @@ async def until(pilot: Pilot[None], text: str) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_it_tells_once_and_then_only_of_what_is_otherwise() -> None:
-    looks, told, looked = iter([1, 1, 2, 2, 2, 1]), [], threading.Event()
+def test_it_tells_of_what_is_otherwise_then_once_more_and_no_more() -> None:
+    looks, told, looked = iter([1, 1, 1, 1, 2, 2, 2, 2]), [], threading.Event()
 
     def look() -> int:
         found = next(looks, 0)
         if not found:
             looked.set()
-        return found or 1
+        return found or 2
 
     pulse = Pulse(look, lambda: told.append(""))
     pulse.start()
     assert looked.wait(SOON_S)
     pulse.end()
     assert not pulse.is_alive()
-    assert len(told) == 3
+    assert len(told) == 4, "twice of each"
 
 
 @pytest.mark.usefixtures("quick")
@@ -141,12 +140,13 @@ def test_seconds_are_counted_where_a_product_clock_runs_and_only_there(firm: Fir
 
     async def script(pilot: Pilot[None]) -> None:
         await until(pilot, "PRODUCT CLOCK  7:5")
-        counted = [app.counts]
         firm.hand.wait(20_000)
         await until(pilot, "PRODUCT CLOCK  7:3")
         firm.hand.wait(8 * 60_000)
-        await until(pilot, "RAN OUT")
-        assert [*counted, app.counts] == [True, False]
+        await until(pilot, "RAN OUT 0:2")
+        firm.hand.wait(10 * 60_000)
+        await until(pilot, "RAN OUT 10 min ago")
+        assert app.due == inf
 
     drive(app, script)
 
@@ -166,14 +166,27 @@ def test_the_desk_counts_what_another_process_writes(two: Two) -> None:
     at_desk(app, shown)
 
 
-def test_nothing_wakes_the_screens_while_nothing_happens(firm: Firm) -> None:
-    def waked() -> int:
-        status = Path(f"/proc/{one.process.pid}/status").read_text(encoding="ascii")
-        return int(status.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
+@pytest.mark.usefixtures("quick")
+def test_nothing_wakes_the_screens_while_nothing_happens(open_app: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app()
+    looks, ticks, look, tick = [], [], app.hangs_on, app._tick
 
-    with Terminal(firm.homes["LYN1"].path) as one:
-        one.until_text("Nothing is held.", "On call now")
-        one.pump(3)
-        before = waked()
-        one.pump(4)
-        assert waked() - before <= 2
+    def looked() -> object:
+        looks.append("")
+        return look()
+
+    def ticked() -> None:
+        ticks.append("")
+        tick()
+
+    monkeypatch.setattr(app._pulse, "_look", looked)
+    monkeypatch.setattr(app, "_tick", ticked)
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        async with asyncio.timeout(SOON_S):
+            while len(looks) < 100:
+                await pilot.pause(0.02)
+        assert 1 <= len(ticks) <= 8
+
+    drive(app, script)

@@ -1,6 +1,7 @@
 """F3: whom to call now, with numbers. Nobody has to sign in, and no network is needed."""
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import ClassVar, Final
 
 from textual.containers import VerticalScroll
@@ -71,8 +72,9 @@ class CallScreen(Page):
         """Make the list anew."""
         try:
             self._made = self.andon.reader.calls(self.record)
+            self.due = self._made.expires
         except (Refused, StoreError) as error:
-            self._made = None
+            self._made, self.due = None, inf
             self.query_one("#about", Static).update(content(str(error), "$error bold"))
             return
         before, self._begun = self._begun, begun(self.andon, LOG, self._made.record)

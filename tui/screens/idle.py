@@ -1,6 +1,7 @@
 """The first screen, nobody signed in: where this terminal stands, what is held, whom to call, for whom."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -173,11 +174,12 @@ class IdleScreen(Page):
         return f"since {self.andon.reader.desk.clock.at(at)[11:16]}" if isinstance(at, int) else ""
 
     def _read_calls(self) -> None:
-        self._made, self._no_calls = None, ""
+        self._made, self._no_calls, self.due = None, "", inf
         if not self.andon.performer.ready:
             return  # some 100 ms later it is told
         try:
             self._made = self.andon.reader.on_call()
+            self.due = self._made.expires
         except (Refused, StoreError) as error:
             self._no_calls = str(error)
 

@@ -1,6 +1,7 @@
 """What every screen has: the top line, its own body, the key bar."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.app import ComposeResult
@@ -90,11 +91,11 @@ class Page(Screen[None], inherit_bindings=False):
         del nobody
         return None
 
-    counts: bool = False
-    """Whether it counts seconds; what is read anew says so."""
+    due: float = inf
+    """From when on what it shows is otherwise by time alone, within a minute: ms since 1970 UTC."""
 
     def tick(self) -> None:
-        """Count down what counts down; called each minute, or each second if it `counts`, and hardly ever paints."""
+        """Count down what counts down; called each minute at least, each second once it is `due`. It hardly paints."""
 
     async def on_event(self, event: Event) -> None:
         """Give it no more to do, if it was closed before it was whole: its widgets may not be there, or not any more.

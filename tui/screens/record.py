@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from math import inf
 from pathlib import PurePath
 from typing import Any, ClassVar, Final
 
@@ -21,7 +22,7 @@ from tui.record_seen import Contest, RecordSeen, seen
 from tui.screens.acting import Acting
 from tui.screens.page import Page
 from tui.widgets.scroll import Scroll
-from tui.wording import REPEATED, Wording, deed
+from tui.wording import REPEATED, SOON_MS, Wording, deed
 
 OWN: Final = {
     "hold": "tui.screens.hold:HoldScreen",
@@ -122,7 +123,8 @@ class RecordScreen(RecordKeys):
 
     def _head(self) -> None:
         until = runs_out(self._found.row) if self._found.row else None
-        self.counts = until is not None and until > self.andon.reader.desk.clock.now()
+        over = until is None or self.andon.reader.desk.clock.now() >= until + SOON_MS
+        self.due = inf if until is None or over else until - SOON_MS
         shown = head_of(self._found, Wording(self.andon.reader), self.andon.keyed)
         head = self.query_one("#head", Static)
         if head.content != shown:
