@@ -7,6 +7,7 @@ from tests.terminal.firm import Firm
 from tests.tui.conftest import Opened
 from tests.tui.driving import drive, keys, settle, sizes, text_of, type_in
 from tui.pages import PAGES
+from tui.screens.board import BoardScreen
 from tui.screens.call import CallScreen
 from tui.screens.find import FindScreen
 from tui.screens.form import FormScreen
@@ -36,6 +37,21 @@ def test_typing_finds_and_enter_begins(open_app: Opened, size: tuple[int, int]) 
         assert not isinstance(app.screen, PaletteScreen)
 
     drive(app, script, size)
+
+
+def test_it_opens_though_the_list_below_it_is_not_there_yet(open_app: Opened) -> None:
+    app = open_app()
+
+    async def script(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        board = BoardScreen()
+        assert board.record == ""
+        app.push_screen(board)
+        app.push_screen(PaletteScreen())
+        await settle(pilot)
+        assert "What can be done" in text_of(app)
+
+    drive(app, script)
 
 
 def test_all_of_the_registry_and_all_screens_are_in_it(open_app: Opened) -> None:

@@ -163,8 +163,8 @@ class BoardScreen(Page):
 
     @property
     def record(self) -> str:
-        """The record under the cursor, which the palette is about."""
-        return self.query_one(RecordTable).record
+        """The record under the cursor, which the palette is about; "" where the list is not there yet, or no more."""
+        return next((one.record for one in self.query(RecordTable)), "")
 
     def on_mount(self) -> None:
         """Begin in the list."""
