@@ -8,6 +8,7 @@ from shared.terminal import receive as receiving
 from shared.terminal.asked import Asked
 from shared.terminal.desk import Desk
 from shared.terminal.perform import perform
+from tests.store.test_lock import until_wanted
 from tests.terminal.bulk import fill
 from tests.terminal.firm import Firm
 
@@ -39,8 +40,7 @@ def test_a_stop_comes_before_the_page_that_is_being_taken_in(
         if not threads:
             threads.append(Thread(target=stop))
             threads[0].start()
-            while not behind.store._lock.wanted():
-                pass
+            until_wanted(behind.store._lock)
         real()
 
     monkeypatch.setattr(behind.store, "give_way", give_way)

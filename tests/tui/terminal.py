@@ -194,7 +194,9 @@ class Terminal:
     def send(self, data: bytes) -> None:
         """Write to the process, reading meanwhile, so that neither waits for the other for ever."""
         os.set_blocking(self._master, False)
+        end = time.monotonic() + LONG_S
         while data:
+            assert time.monotonic() < end, f"it does not read; the screen is\n{self.screen.text()}"
             try:
                 data = data[os.write(self._master, data) :]
             except BlockingIOError:
