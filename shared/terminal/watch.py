@@ -86,8 +86,7 @@ class Watch:
     def _run(self) -> None:
         last: tuple[int, str, int] | None = None
         failures = 0
-        while not self._stopped.is_set():
-            self._bell.clear()
+        while not self._ended():
             seen = self._desk.store.changes()
             found = self._synced()
             now = (found.position, found.state, round(found.offset / _MINUTE_MS))  # a clock that is set is news
@@ -100,6 +99,11 @@ class Watch:
             else:
                 failures += 1
                 self._bell.wait(_pause(failures))
+
+    def _ended(self) -> bool:
+        """Hear the bell, then look whether it was for the end: in the other order an end between the two is missed."""
+        self._bell.clear()
+        return self._stopped.is_set()
 
     def _synced(self) -> Synced:
         """Sync; a full disk or a file that another program keeps is a reason to try again, not to give up."""

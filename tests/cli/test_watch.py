@@ -1,12 +1,17 @@
 """`andon sync` of several programs: what ends one of them ends no other."""
 
 import json
+import os
 import signal
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
 from tests.cli.command import Andon
 from tests.terminal.firm import Firm
+from tui.commands import sync
 
 
 @pytest.mark.parametrize("broken", ["A" * 43, "z" * 43], ids=["the first", "the last"])
@@ -48,3 +53,26 @@ def test_the_only_program_that_fails_ends_it_as_any_command(firm: Firm, andon: A
     done = andon("sync", "--watch", "--json")
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert json.loads(done.out)["refused"] == "STORE-3"
+
+
+class Locked(threading.Event):
+    """One for which the signal comes when it is least welcome: while whoever waits for it has it locked."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        with self._cond:  # type: ignore[attr-defined]  # what `wait` itself does first
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().wait(timeout)
+
+
+@pytest.fixture
+def _handlers() -> Iterator[None]:
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+@pytest.mark.usefixtures("_handlers")
+def test_a_signal_ends_it_in_whatever_moment_it_comes(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync, "threading", SimpleNamespace(Event=Locked))
+    assert sync._watch(firm.homes["LYN1"], [firm.program]) == 0

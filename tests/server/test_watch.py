@@ -25,20 +25,22 @@ class Watching:
         self.told: list[Synced] = []
         self._served = served
         self._code = code
-        self._watch: Watch | None = None
-        self._thread = threading.Thread(target=self._run)
+        self.watch: Watch
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         until(lambda: self.told)
 
     def _run(self) -> None:
         home = self._served.firm.homes[self._code]
         with Desk.open(home) as desk, closing(self._served.http(self._code)) as server:
-            self._watch = Watch(desk, server, self.told.append)
-            self._watch.run()
+            self.watch = Watch(desk, server, self.told.append)
+            self.watch.run()
 
     def end(self) -> None:
-        assert self._watch is not None
-        self._watch.stop()
+        self.watch.stop()
+        self.ended()
+
+    def ended(self) -> None:
         self._thread.join(30)
         assert not self._thread.is_alive()
 
@@ -82,6 +84,23 @@ def test_a_busy_file_is_tried_again(served: Served, monkeypatch: pytest.MonkeyPa
     until(lambda: len(one.told) >= 2)
     one.end()
     assert [done.state for done in one.told] == [LATER, IN_LOG]
+
+
+@pytest.mark.usefixtures("slow_poll")
+def test_an_end_is_heard_though_it_comes_just_before_the_bell_is_made_ready(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Watching(served, "SPO1")
+    watch = one.watch
+    clear = watch._bell.clear
+
+    def ended_then_clear() -> None:
+        watch.stop()
+        clear()
+
+    monkeypatch.setattr(watch._bell, "clear", ended_then_clear)
+    watch.ring()
+    one.ended()
 
 
 @pytest.mark.parametrize("failures", [1, 5, 1_000, 100_000])

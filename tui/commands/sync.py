@@ -114,18 +114,20 @@ def _watch(home: Home, programs: list[str]) -> int:
     What ends one of them does not end the others: a company's witness of ten programs keeps nine when a file fails.
     """
     stop = threading.Event()
+    signals: list[int] = []
 
     def ended(sig: int, frame: FrameType | None) -> None:
-        del sig, frame
-        stop.set()
+        del frame
+        signals.append(sig)  # to set the event could wait for ever: a signal may come while it is locked to wait for it
 
     signal.signal(signal.SIGTERM, ended)
     signal.signal(signal.SIGINT, ended)
     watched = [_Watched(home, program, stop, named=len(programs) > 1) for program in programs]
     for one in watched:
         one.start()
-    while not stop.wait(_LOOK_S) and any(one.is_alive() for one in watched):
+    while not signals and not stop.wait(_LOOK_S) and any(one.is_alive() for one in watched):
         pass
+    stop.set()
     for one in watched:
         one.stop()
     for one in watched:
