@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.app import App
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tui.app import AndonApp
@@ -14,6 +16,8 @@ SIZES = [(80, 24), (60, 20), (200, 60)]
 sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 LONGEST_S = 300
 """A script that takes longer waits for something that does not come."""
+PACE_S = 0.1
+"""Between two keys of a text that somebody types."""
 Script = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -39,10 +43,13 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until what was asked for is written, told and painted."""
     app = pilot.app
     assert isinstance(app, AndonApp)
-    for _ in range(3):
-        for one in (app.signer, app.performer):
+    both = (app.signer, app.performer)
+    for _ in range(3):  # an answer may ask for more
+        for one in both:
             await asyncio.to_thread(one.settle, 20.0)
         await pilot.pause()
+        if all(one.settle(0) for one in both):
+            return
 
 
 async def keys(pilot: Pilot[None], *pressed: str) -> None:
@@ -52,6 +59,12 @@ async def keys(pilot: Pilot[None], *pressed: str) -> None:
 
 
 async def type_in(pilot: Pilot[None], text: str) -> None:
-    """Type a text, key by key."""
-    await pilot.press(*("space" if one == " " else one for one in text))
+    """Type a text, at a person's pace by the clock of the keys: a scanner is told by its own."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for at, one in enumerate(text):
+        key = Key(_character_to_key(one), one)
+        key.set_sender(pilot.app)
+        key.time -= (len(text) - at) * PACE_S
+        driver.send_message(key)
     await pilot.pause()
