@@ -1,4 +1,4 @@
-"""`andon sync` of several programs: what ends one of them ends no other."""
+"""`andon sync`: what ends one of several programs ends no other; a signal ends `--watch`, whenever it comes."""
 
 import json
 import os

@@ -14,8 +14,8 @@ from tui.app import AndonApp
 SIZES = [(80, 24), (60, 20), (200, 60)]
 """Every screen must do in each of them."""
 sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-LONGEST_S = 300
-"""A script that takes longer waits for something that does not come."""
+LONGEST_S = 150
+"""A script that takes longer waits for something that does not come; what waits elsewhere, pytest ends later."""
 PACE_S = 0.1
 """Between two keys of a text that somebody types."""
 Script = Callable[[Pilot[None]], Awaitable[None]]

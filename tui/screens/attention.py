@@ -33,7 +33,7 @@ from tui.hostile import content
 from tui.keys import binding
 from tui.listing import Rows
 from tui.screens.page import Page
-from tui.widgets.record_table import Heading, RecordTable, Row
+from tui.widgets.record_table import Heading, RecordTable, Row, under_cursor
 
 _HEADINGS: Final = (Heading("what", 9), Heading("record", 15), Heading("about", 0), Heading("sync", 8, 72))
 _TONES: Final = {
@@ -141,7 +141,7 @@ class AttentionScreen(Page):
         self.andon.work(job, lambda _: self.andon.tell("Put away."))
 
     def _chosen(self) -> str:
-        return self.query_one(RecordTable).record if self.is_mounted else ""
+        return under_cursor(self)
 
     def _counts(self, items: list[Item]) -> Content:
         found = counts(items, self.andon.reader.store.pending.count())

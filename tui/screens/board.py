@@ -16,7 +16,7 @@ from tui.keys import binding
 from tui.listing import MOST_FOUND, KindSource, heading_of, parted, plural
 from tui.reader import Reader
 from tui.screens.page import Page
-from tui.widgets.record_table import RecordTable
+from tui.widgets.record_table import RecordTable, under_cursor
 
 SORTS_AT_MOST: Final = 20_000
 """Records up to which any column can be sorted by without waiting; longer lists are in the order of their changes."""
@@ -163,8 +163,8 @@ class BoardScreen(Page):
 
     @property
     def record(self) -> str:
-        """The record under the cursor, which the palette is about; "" where the list is not there yet, or no more."""
-        return next((one.record for one in self.query(RecordTable)), "")
+        """The record under the cursor, which the palette is about."""
+        return under_cursor(self)
 
     def on_mount(self) -> None:
         """Begin in the list."""

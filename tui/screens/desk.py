@@ -11,7 +11,7 @@ from textual.widgets import Static
 from tui.hostile import content
 from tui.programs import Counted, Program
 from tui.screens.page import Page
-from tui.widgets.record_table import Heading, RecordTable, Row
+from tui.widgets.record_table import Heading, RecordTable, Row, under_cursor
 
 if TYPE_CHECKING:
     from tui.desk_app import DeskApp
@@ -90,7 +90,7 @@ class DeskScreen(Page):
     @property
     def program(self) -> str:
         """The program under the cursor, "" for none."""
-        return self.query_one(RecordTable).record or self._at
+        return under_cursor(self) or self._at
 
     def body(self) -> Iterable[Widget]:
         """The list, and more about one."""

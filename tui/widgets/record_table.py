@@ -15,6 +15,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.cutting import cut
 from tui.hostile import line
@@ -370,3 +371,8 @@ def _parts(text: str, width: int) -> str:
         for shown in range(len(parts), 0, -1)
     )
     return set_cell_size(next((one for one in fitting if cell_len(one) <= width), BELOW), width)
+
+
+def under_cursor(page: Widget) -> str:
+    """Give the record under the cursor of a screen's list; "" where the list is not there yet, or no more."""
+    return next((one.record for one in page.query(RecordTable)), "")
